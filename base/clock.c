@@ -1,0 +1,163 @@
+/*
+ * Owns the mapping of the test clock's file, made once. Safe from any thread.
+ */
+#include "config.h"
+
+#include "base/clock.h"
+
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/day.h"
+
+static pthread_once_t clock_once = PTHREAD_ONCE_INIT;
+static const volatile int64_t *clock_offset;
+
+static void
+clock_map(void)
+{
+	const char *path;
+	void *map;
+	int fd;
+
+	path = getenv("ROLLCALL_CLOCK");
+	if (path == NULL || *path == '\0')
+		return;
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return;
+	map = mmap(NULL, sizeof(*clock_offset), PROT_READ, MAP_SHARED, fd, 0);
+	(void)close(fd);
+	if (map != MAP_FAILED)
+		clock_offset = map;
+}
+
+static int64_t
+clock_read(clockid_t id)
+{
+	struct timespec ts;
+
+	(void)clock_gettime(id, &ts);
+	return ((int64_t)ts.tv_sec * CLOCK_SECOND + ts.tv_nsec / 1000);
+}
+
+int64_t
+clock_now(void)
+{
+	(void)pthread_once(&clock_once, clock_map);
+	return (clock_read(CLOCK_REALTIME) + (clock_offset != NULL ? *clock_offset : 0));
+}
+
+int64_t
+clock_monotonic(void)
+{
+	return (clock_read(CLOCK_MONOTONIC));
+}
+
+int64_t
+clock_cpu(void)
+{
+	return (clock_read(CLOCK_PROCESS_CPUTIME_ID));
+}
+
+const char *
+clock_format(int64_t instant, int digits, char text[CLOCK_TEXT_SIZE])
+{
+	char day[DAY_TEXT_SIZE];
+	int64_t days, rest, seconds;
+	int len;
+
+	days = instant / CLOCK_DAY - (instant % CLOCK_DAY < 0);
+	rest = instant - days * CLOCK_DAY;
+	seconds = rest / CLOCK_SECOND;
+	len = snprintf(text, CLOCK_TEXT_SIZE, "%sT%02d:%02d:%02d",
+	    day_format((day_number)days, day), (int)(seconds / 3600),
+	    (int)(seconds / 60 % 60), (int)(seconds % 60));
+	rest %= CLOCK_SECOND;
+	if (digits == 6)
+		(void)snprintf(text + len, CLOCK_TEXT_SIZE - (size_t)len, ".%06dZ", (int)rest);
+	else if (digits == 3)
+		(void)snprintf(text + len, CLOCK_TEXT_SIZE - (size_t)len, ".%03dZ",
+		    (int)(rest / 1000));
+	else
+		(void)snprintf(text + len, CLOCK_TEXT_SIZE - (size_t)len, "Z");
+	return (text);
+}
+
+/* "THH:MM:SS" after the date; 24:00:00 is allowed by xsd:dateTime. */
+static bool
+clock_parse_time(const char *text, int64_t *seconds)
+{
+	int hour, minute, second, n;
+
+	n = 0;
+	if (sscanf(text, "%*1[Tt]%2d:%2d:%2d%n", &hour, &minute, &second, &n) != 3 || n != 9)
+		return (false);
+	if (hour < 0 || hour > 24 || minute < 0 || minute > 59 || second < 0 || second > 60)
+		return (false);
+	*seconds = hour * 3600 + minute * 60 + second;
+	return (*seconds <= 86400);
+}
+
+static const char *
+clock_parse_fraction(const char *text, int64_t *micros)
+{
+	int64_t scale;
+
+	*micros = 0;
+	if (*text != '.')
+		return (text);
+	scale = 100000;
+	for (text++; *text >= '0' && *text <= '9'; text++, scale /= 10)
+		*micros += (*text - '0') * scale;
+	return (text);
+}
+
+static bool
+clock_parse_zone(const char *text, int64_t *offset)
+{
+	int hour, minute, n;
+
+	*offset = 0;
+	if (*text == '\0' || strcmp(text, "Z") == 0 || strcmp(text, "z") == 0)
+		return (true);
+	n = 0;
+	if ((*text != '+' && *text != '-') ||
+	    sscanf(text + 1, "%2d:%2d%n", &hour, &minute, &n) != 2 || n != 5 ||
+	    text[6] != '\0' || hour < 0 || hour > 14 || minute < 0 || minute > 59)
+		return (false);
+	*offset = (hour * 3600 + minute * 60) * (*text == '-' ? -1 : 1);
+	return (true);
+}
+
+bool
+clock_parse(const char *text, int64_t *instant)
+{
+	int64_t micros, offset, seconds;
+	char date[DAY_TEXT_SIZE];
+	const char *rest;
+	day_number day;
+
+	if (strlen(text) < 10)
+		return (false);
+	memcpy(date, text, 10);
+	date[10] = '\0';
+	if (!day_parse(date, &day))
+		return (false);
+	seconds = micros = offset = 0;
+	if (text[10] != '\0') {
+		if (!clock_parse_time(text + 10, &seconds))
+			return (false);
+		rest = clock_parse_fraction(text + 19, &micros);
+		if (!clock_parse_zone(rest, &offset))
+			return (false);
+	}
+	*instant = (int64_t)day * CLOCK_DAY + (seconds - offset) * CLOCK_SECOND + micros;
+	return (true);
+}

@@ -1,0 +1,156 @@
+/*
+ * Configuration: rollcall.conf and sources.d/NAME.conf of one folder, read whole, checked
+ * whole, immutable afterwards (spec/config.md). The rows of schema/conf.def say what there is.
+ */
+#ifndef ROLLCALL_BASE_CONF_H
+#define ROLLCALL_BASE_CONF_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/fields.h"
+#include "base/mem.h"
+
+enum conf_key {
+#define CONF(ID, file, section, key, type, range, standard, flags, help) CONF_##ID,
+#include "schema/conf.def"
+#undef CONF
+	CONF_N
+};
+
+enum conf_type {
+	CONF_TYPE_TEXT,		/* trimmed, NFC, not empty */
+	CONF_TYPE_PATH,		/* absolute */
+	CONF_TYPE_NUMBER,
+	CONF_TYPE_BOOL,		/* yes no true false on off 1 0; number is 1 or 0 */
+	CONF_TYPE_DURATION,	/* 30s 15m 1h 7d 2w; number is in microseconds */
+	CONF_TYPE_CHOICE,	/* number is the choice's place in the range, from 0 */
+	CONF_TYPE_ZONE,		/* IANA time zone */
+	CONF_TYPE_DN,
+	CONF_TYPE_URL,		/* http or https, without query and fragment, no final slash */
+	CONF_TYPE_LISTEN,	/* address:port, [v6]:port, unix:/path */
+	CONF_TYPE_SECRET	/* a reference, base/secret.h */
+};
+
+enum conf_file { CONF_MAIN, CONF_SOURCE };
+
+enum conf_flags { CONF_REQUIRED = 1, CONF_MANY = 2, CONF_RESTART = 4 };
+
+/* One row of schema/conf.def. */
+struct conf_row {
+	enum conf_file	 file;
+	const char	*section;
+	const char	*key;
+	enum conf_type	 type;
+	const char	*range;
+	const char	*standard;
+	unsigned int	 flags;		/* enum conf_flags */
+	const char	*help;
+};
+
+const struct conf_row *conf_row(enum conf_key key);
+
+/* One value as it was given. Standards have file NULL and line 0. */
+struct conf_item {
+	const char	*text;		/* normalised */
+	int64_t		 number;	/* NUMBER, BOOL, DURATION, CHOICE; else 0 */
+	const char	*name;		/* the key itself where the row's key is "*" */
+	const char	*file;		/* "rollcall.conf" or "fr.conf" */
+	unsigned int	 line;
+};
+
+struct conf_list {
+	const struct conf_item	*items;
+	size_t			 count;
+};
+
+/* The values of one rollcall.conf, of one source, or of one view, by key. */
+struct conf_set {
+	struct conf_list	 lists[CONF_N];
+};
+
+struct conf_source {
+	const char	*name;		/* the file's name without .conf: [a-z0-9-]+ */
+	const char	*file;		/* "sources.d/fr.conf" */
+	struct conf_set	 set;
+	/* Settled from [fields] and [nulls]: */
+	enum field_mode	 mode[FIELD_N];
+	unsigned int	 mode_line[FIELD_N];	/* 0 where the mode is a standard */
+	bool		 keep[FIELD_N];		/* null policy: keep */
+};
+
+enum conf_status_bits {		/* bits of view.statuses, in the order of conf.def's choices */
+	CONF_STATUS_ONBOARDING = 1,
+	CONF_STATUS_ACTIVE = 2,
+	CONF_STATUS_OFFBOARDING = 4,
+	CONF_STATUS_DEPARTED = 8
+};
+
+struct conf_view {
+	const char	*name;
+	unsigned int	 statuses;	/* enum conf_status_bits */
+	unsigned int	 line;		/* of its section, 0 for the two that always exist */
+	struct conf_set	 set;
+};
+
+/*
+ * The two views "ldap" and "scim" always exist, first and second (design/architecture.md §4);
+ * a section [view/ldap] changes them. Sources are sorted by (priority, name).
+ */
+struct conf {
+	const char		*folder;
+	struct conf_set		 set;
+	struct conf_source	*sources;
+	size_t			 source_count;
+	struct conf_view	*views;
+	size_t			 view_count;
+	uint8_t			 digest[32];	/* SHA-256 of everything but secrets */
+	struct arena		*arena;
+};
+
+enum conf_severity { CONF_ERROR, CONF_WARNING };
+
+/* Something to say about a file: "file:line: error|warning: text". */
+struct conf_finding {
+	enum conf_severity	 severity;
+	const char		*file;		/* "rollcall.conf", "sources.d/fr.conf" */
+	unsigned int		 line;		/* 0: the file as a whole */
+	const char		*code;		/* "W101", or NULL for errors */
+	const char		*text;
+};
+
+struct conf_findings {
+	struct conf_finding	*list;		/* in the order of files and lines */
+	size_t			 count;
+	size_t			 room;
+	size_t			 errors;
+	struct arena		*arena;		/* texts */
+};
+
+void	conf_findings_close(struct conf_findings *findings);
+
+/*
+ * Reads and checks the folder. All findings of all files are gathered; *conf is made only
+ * when none is an error. 0: *conf made; -1: err says how many errors there are, or why the
+ * folder cannot be read. The caller owns *conf and the findings, in both cases.
+ */
+int	conf_load(const char *folder, struct conf **conf, struct conf_findings *findings,
+	    struct err *err);
+void	conf_close(struct conf **conf);
+
+/* Values by key: the first given one, or the standard. Text NULL and number 0 when none. */
+const char *conf_text(const struct conf_set *set, enum conf_key key);
+int64_t	conf_number(const struct conf_set *set, enum conf_key key);
+bool	conf_given(const struct conf_set *set, enum conf_key key);
+const struct conf_list *conf_list(const struct conf_set *set, enum conf_key key);
+
+/* A source's own value when given, else the main file's (interval, full_interval, timezone). */
+int64_t	conf_source_number(const struct conf *conf, const struct conf_source *source,
+	    enum conf_key own, enum conf_key common);
+
+const struct conf_source *conf_source(const struct conf *conf, const char *name);
+const struct conf_view *conf_view(const struct conf *conf, const char *name);
+
+#endif

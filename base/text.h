@@ -1,0 +1,45 @@
+/*
+ * Text as people's names need it: UTF-8, NFC, case folding, transliteration (ICU).
+ */
+#ifndef ROLLCALL_BASE_TEXT_H
+#define ROLLCALL_BASE_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/mem.h"
+
+/* True when the bytes are well-formed UTF-8 (RFC 3629) without NUL. */
+bool	 text_valid(const char *bytes, size_t len);
+
+/*
+ * The value as the store keeps it: Unicode White_Space trimmed at both ends, NFC; inner
+ * characters untouched (rulings C12). NULL when `text` is NULL or nothing is left.
+ * `text` is valid UTF-8. The result is in the arena (or is `text` itself when nothing had
+ * to change).
+ */
+const char *text_clean(struct arena *arena, const char *text);
+
+/* Unicode lower case, language-neutral. NULL stays NULL. */
+const char *text_lower(struct arena *arena, const char *text);
+
+/* The form in which names are compared: trimmed, NFC, full case folding. NULL stays NULL. */
+const char *text_fold(struct arena *arena, const char *text);
+
+/*
+ * To Latin letters, to ASCII, to lower case; what is not in [a-z0-9._-] is dropped
+ * (design/directory.md §1, uid). "" when nothing is left. May be called by one thread at a
+ * time; the first call takes some milliseconds.
+ */
+const char *text_ascii(struct arena *arena, const char *text);
+
+/* Characters (code points) and terminal columns of a valid UTF-8 text. */
+size_t	 text_columns(const char *text);
+
+/* The number of bytes of `text` that fit into `columns` terminal columns. */
+size_t	 text_fit(const char *text, size_t columns);
+
+/* Damerau-free Levenshtein distance of two short ASCII words, for "did you mean". */
+unsigned int text_distance(const char *a, const char *b);
+
+#endif
