@@ -229,6 +229,23 @@ arena_printf(struct arena *arena, const char *fmt, ...)
 	return (text);
 }
 
+void *
+arena_grow(struct arena *arena, void *items, size_t count, size_t size)
+{
+	unsigned char *array, *larger;
+
+	memcpy(&array, items, sizeof(array));
+	/* Rooms are powers of two: a count that is one says that the array is full. */
+	if ((count & (count - 1)) == 0) {
+		larger = arena_take(arena, (count > 0 ? count * 2 : 1) * size);
+		if (count > 0)
+			memcpy(larger, array, count * size);
+		array = larger;
+		memcpy(items, &array, sizeof(array));
+	}
+	return (memset(array + count * size, 0, size));
+}
+
 size_t
 arena_size(const struct arena *arena)
 {

@@ -47,6 +47,9 @@ char	*arena_dup_len(struct arena *arena, const char *text, size_t len);
 char	*arena_printf(struct arena *arena, const char *fmt, ...)
 	    __attribute__((format(printf, 2, 3)));
 
+/* As mem_grow, for an array in an arena that has grown by this function only. */
+void	*arena_grow(struct arena *arena, void *items, size_t count, size_t size);
+
 /* Bytes an arena holds, for limits and tests. */
 size_t	 arena_size(const struct arena *arena);
 
