@@ -119,6 +119,9 @@ secret_read_file(const char *path, char **secret, struct err *err)
 	int fd, result;
 
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	if (fd < 0 && errno == ELOOP)
+		return (err_set(err, ERR_SECRET, "%s is a symbolic link: name the file itself",
+		    path));
 	if (fd < 0)
 		return (err_set_errno(err, ERR_SECRET, errno, "%s", path));
 	result = secret_read_fd(fd, path, secret, err);
