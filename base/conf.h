@@ -1,6 +1,7 @@
 /*
- * Configuration: rollcall.conf and sources.d/NAME.conf of one folder, read whole, checked
- * whole, immutable afterwards (spec/config.md). The rows of schema/conf.def say what there is.
+ * Configuration: rollcall.conf and sources.d/NAME.conf of one folder, read whole,
+ * checked whole, immutable afterwards (spec/config.md). The rows of schema/conf.def say
+ * what there is.
  */
 #ifndef ROLLCALL_BASE_CONF_H
 #define ROLLCALL_BASE_CONF_H
@@ -9,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/conf_finding.h"
 #include "base/err.h"
 #include "base/fields.h"
 #include "base/mem.h"
@@ -29,12 +31,16 @@ enum conf_type {
 	CONF_TYPE_CHOICE,	/* number is the choice's place in the range, from 0 */
 	CONF_TYPE_ZONE,		/* IANA time zone */
 	CONF_TYPE_DN,
-	CONF_TYPE_URL,		/* http or https, without query and fragment, no final slash */
+	CONF_TYPE_URL,		/* http(s), no query, no fragment, no final slash */
 	CONF_TYPE_LISTEN,	/* address:port, [v6]:port, unix:/path */
 	CONF_TYPE_SECRET	/* a reference, base/secret.h */
 };
 
 enum conf_file { CONF_MAIN, CONF_SOURCE };
+
+#define CONF_MAIN_FILE		"rollcall.conf"
+#define CONF_SOURCE_FOLDER	"sources.d/"
+#define CONF_ENDING		".conf"
 
 enum conf_flags { CONF_REQUIRED = 1, CONF_MANY = 2, CONF_RESTART = 4 };
 
@@ -54,7 +60,7 @@ const struct conf_row *conf_row(enum conf_key key);
 
 /* One value as it was given. Standards have file NULL and line 0. */
 struct conf_item {
-	const char	*text;		/* normalised */
+	const char	*text;		/* in the one way of writing it: "1h" for 60m */
 	int64_t		 number;	/* NUMBER, BOOL, DURATION, CHOICE; else 0 */
 	const char	*name;		/* the key itself where the row's key is "*" */
 	const char	*file;		/* "rollcall.conf" or "fr.conf" */
@@ -75,13 +81,20 @@ struct conf_source {
 	const char	*name;		/* the file's name without .conf: [a-z0-9-]+ */
 	const char	*file;		/* "sources.d/fr.conf" */
 	struct conf_set	 set;
-	/* Settled from [fields] and [nulls]: */
+	/*
+	 * Settled from [fields] and [nulls]. The standard mode is `default` where the
+	 * field allows it and continuous elsewhere, off for the optional ones (rulings
+	 * A25); the line is then that of `default`. A line is 0 where nothing was
+	 * given.
+	 */
 	enum field_mode	 mode[FIELD_N];
-	unsigned int	 mode_line[FIELD_N];	/* 0 where the mode is a standard */
+	unsigned int	 mode_line[FIELD_N];
 	bool		 keep[FIELD_N];		/* null policy: keep */
+	unsigned int	 keep_line[FIELD_N];
 };
 
-enum conf_status_bits {		/* bits of view.statuses, in the order of conf.def's choices */
+/* Bits of view.statuses, in the order of conf.def's choices. */
+enum conf_status_bits {
 	CONF_STATUS_ONBOARDING = 1,
 	CONF_STATUS_ACTIVE = 2,
 	CONF_STATUS_OFFBOARDING = 4,
@@ -91,13 +104,14 @@ enum conf_status_bits {		/* bits of view.statuses, in the order of conf.def's ch
 struct conf_view {
 	const char	*name;
 	unsigned int	 statuses;	/* enum conf_status_bits */
-	unsigned int	 line;		/* of its section, 0 for the two that always exist */
+	unsigned int	 line;		/* of its section, 0 when it has none */
 	struct conf_set	 set;
 };
 
 /*
- * The two views "ldap" and "scim" always exist, first and second (design/architecture.md §4);
- * a section [view/ldap] changes them. Sources are sorted by (priority, name).
+ * The two views "ldap" and "scim" always exist, first and second
+ * (design/architecture.md §4); a section [view/ldap] changes them. Sources are sorted
+ * by (priority, name).
  */
 struct conf {
 	const char		*folder;
@@ -106,51 +120,74 @@ struct conf {
 	size_t			 source_count;
 	struct conf_view	*views;
 	size_t			 view_count;
-	uint8_t			 digest[32];	/* SHA-256 of everything but secrets */
+	/*
+	 * SHA-256 of all values in force, however and wherever they are written; of
+	 * secrets only the reference counts, of literal ones not even that.
+	 */
+	uint8_t			 digest[32];
 	struct arena		*arena;
 };
 
-enum conf_severity { CONF_ERROR, CONF_WARNING };
-
-/* Something to say about a file: "file:line: error|warning: text". */
-struct conf_finding {
-	enum conf_severity	 severity;
-	const char		*file;		/* "rollcall.conf", "sources.d/fr.conf" */
-	unsigned int		 line;		/* 0: the file as a whole */
-	const char		*code;		/* "W101", or NULL for errors */
-	const char		*text;
-};
-
-struct conf_findings {
-	struct conf_finding	*list;		/* in the order of files and lines */
-	size_t			 count;
-	size_t			 room;
-	size_t			 errors;
-	struct arena		*arena;		/* texts */
-};
-
-void	conf_findings_close(struct conf_findings *findings);
-
 /*
- * Reads and checks the folder. All findings of all files are gathered; *conf is made only
- * when none is an error. 0: *conf made; -1: err says how many errors there are, or why the
- * folder cannot be read. The caller owns *conf and the findings, in both cases.
+ * Reads and checks the folder. All findings of all files are gathered; *conf is made
+ * only when none is an error. 0: *conf made; -1: err says how many errors there are, or
+ * why the folder cannot be read. The caller owns *conf and the findings, in both cases.
  */
-int	conf_load(const char *folder, struct conf **conf, struct conf_findings *findings,
-	    struct err *err);
+int	conf_load(const char *folder, struct conf **conf,
+	    struct conf_findings *findings, struct err *err);
 void	conf_close(struct conf **conf);
 
-/* Values by key: the first given one, or the standard. Text NULL and number 0 when none. */
+/*
+ * Values by key: the first given one, or the standard. Text NULL and number 0 when
+ * none.
+ */
 const char *conf_text(const struct conf_set *set, enum conf_key key);
 int64_t	conf_number(const struct conf_set *set, enum conf_key key);
 bool	conf_given(const struct conf_set *set, enum conf_key key);
 const struct conf_list *conf_list(const struct conf_set *set, enum conf_key key);
 
-/* A source's own value when given, else the main file's (interval, full_interval, timezone). */
+/*
+ * The item in force for a source, or NULL: its own, else what stands for it in the main
+ * file (SOURCE_INTERVAL, SOURCE_FULL and SOURCE_ZONE have such a stand-in).
+ */
+const struct conf_item *conf_source_item(const struct conf *conf,
+	    const struct conf_source *source, enum conf_key key);
 int64_t	conf_source_number(const struct conf *conf, const struct conf_source *source,
-	    enum conf_key own, enum conf_key common);
+	    enum conf_key key);
+const char *conf_source_text(const struct conf *conf, const struct conf_source *source,
+	    enum conf_key key);
 
+/* NULL when there is none of that name. */
 const struct conf_source *conf_source(const struct conf *conf, const char *name);
 const struct conf_view *conf_view(const struct conf *conf, const char *name);
+
+/* One line of `rollcall show-config`. */
+struct conf_shown {
+	const char	*section;	/* "view/vpn/include" */
+	const char	*key;
+	const char	*value;		/* a literal secret is masked */
+	const char	*origin;	/* "fr.conf:12" or "default" */
+};
+
+/*
+ * Calls `show` for every value in force, in the order of conf.def: of the main file and
+ * the views when `source` is NULL, else of the source, with what it takes over from the
+ * main file and the settled mode and null policy of each field. `only_given` leaves out
+ * what nobody wrote. The texts live until `show` returns.
+ */
+void	conf_show(const struct conf *conf, const struct conf_source *source,
+	    bool only_given,
+	    void (*show)(const struct conf_shown *shown, void *context), void *context);
+
+/*
+ * The configuration as one text for the database (rulings F5): every value with its
+ * line, standards too, so that an accepted configuration outlives a release that
+ * changes them; literal secrets are left out. conf_load_text makes an equal object of
+ * it (same digest, same origins; a literal secret is then the text "literal:", which
+ * secret_read refuses) and reads neither files nor secrets. -1: the text is none that
+ * this release understands.
+ */
+void	conf_store_text(const struct conf *conf, struct buf *text);
+int	conf_load_text(const char *text, struct conf **conf, struct err *err);
 
 #endif
