@@ -1,0 +1,153 @@
+/*
+ * A configuration owns one arena, in which it lies itself; immutable once it is loaded,
+ * so that any number of threads may read it.
+ */
+#include "config.h"
+
+#include "base/conf.h"
+
+#include <string.h>
+
+#include "base/conf_check.h"
+#include "base/conf_read.h"
+#include "base/conf_rules.h"
+#include "base/conf_show.h"
+
+/* What stands in the main file for a source that does not say. */
+static const struct {
+	enum conf_key	own;
+	enum conf_key	common;
+} source_commons[] = {
+	{ CONF_SOURCE_INTERVAL, CONF_INTERVAL },
+	{ CONF_SOURCE_FULL, CONF_FULL_INTERVAL },
+	{ CONF_SOURCE_ZONE, CONF_TIMEZONE },
+};
+#define SOURCE_COMMONS	(sizeof(source_commons) / sizeof(source_commons[0]))
+
+int
+conf_load(const char *folder, struct conf **conf, struct conf_findings *findings,
+    struct err *err)
+{
+	struct conf_docs docs = { .arena = arena_open(), .findings = findings };
+
+	*conf = NULL;
+	conf_findings_open(findings);
+	if (conf_read_folder(&docs, folder, err) < 0) {
+		arena_close(&docs.arena);
+		return (-1);
+	}
+	*conf = conf_check(folder, &docs, false);
+	conf_rules_check(*conf, findings);
+	conf_findings_sort(findings);
+	if (findings->errors > 0) {
+		conf_close(conf);
+		return (err_set(err, ERR_CONFIG,
+		    "the configuration in %s has %zu error%s: run rollcall "
+		    "check-config %s",
+		    folder, findings->errors, findings->errors > 1 ? "s" : "", folder));
+	}
+	conf_show_digest(*conf);
+	return (0);
+}
+
+void
+conf_close(struct conf **conf)
+{
+	struct arena *arena;
+
+	if (*conf == NULL)
+		return;
+	arena = (*conf)->arena;
+	arena_close(&arena);
+	*conf = NULL;
+}
+
+static const struct conf_item *
+item_first(const struct conf_set *set, enum conf_key key)
+{
+	return (set->lists[key].count > 0 ? &set->lists[key].items[0] : NULL);
+}
+
+const char *
+conf_text(const struct conf_set *set, enum conf_key key)
+{
+	const struct conf_item *item = item_first(set, key);
+
+	return (item != NULL ? item->text : NULL);
+}
+
+int64_t
+conf_number(const struct conf_set *set, enum conf_key key)
+{
+	const struct conf_item *item = item_first(set, key);
+
+	return (item != NULL ? item->number : 0);
+}
+
+bool
+conf_given(const struct conf_set *set, enum conf_key key)
+{
+	const struct conf_item *item = item_first(set, key);
+
+	return (item != NULL && item->line > 0);
+}
+
+const struct conf_list *
+conf_list(const struct conf_set *set, enum conf_key key)
+{
+	return (&set->lists[key]);
+}
+
+const struct conf_item *
+conf_source_item(const struct conf *conf, const struct conf_source *source,
+    enum conf_key key)
+{
+	const struct conf_item *item;
+	size_t i;
+
+	item = item_first(&source->set, key);
+	for (i = 0; item == NULL && i < SOURCE_COMMONS; i++)
+		if (source_commons[i].own == key)
+			item = item_first(&conf->set, source_commons[i].common);
+	return (item);
+}
+
+int64_t
+conf_source_number(const struct conf *conf, const struct conf_source *source,
+    enum conf_key key)
+{
+	const struct conf_item *item = conf_source_item(conf, source, key);
+
+	return (item != NULL ? item->number : 0);
+}
+
+const char *
+conf_source_text(const struct conf *conf, const struct conf_source *source,
+    enum conf_key key)
+{
+	const struct conf_item *item = conf_source_item(conf, source, key);
+
+	return (item != NULL ? item->text : NULL);
+}
+
+const struct conf_source *
+conf_source(const struct conf *conf, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < conf->source_count; i++)
+		if (strcmp(conf->sources[i].name, name) == 0)
+			return (&conf->sources[i]);
+	return (NULL);
+}
+
+const struct conf_view *
+conf_view(const struct conf *conf, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < conf->view_count; i++)
+		if (strcmp(conf->views[i].name, name) == 0)
+			return (&conf->views[i]);
+	return (NULL);
+}

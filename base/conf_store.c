@@ -1,0 +1,199 @@
+/*
+ * Owns nothing. The stored text is made of lines, each a value with its place:
+ *
+ *   rollcall-configuration 1 TAB folder
+ *   path TAB section TAB line TAB key TAB value
+ *
+ * Line 0 is that of a standard. A view's section has a line of its own, with an empty
+ * key. Neither keys nor sections hold tabs, and nothing holds a line feed
+ * (base/conf_read.h).
+ */
+#include "config.h"
+
+#include "base/conf.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/conf_check.h"
+#include "base/conf_read.h"
+#include "base/conf_rows.h"
+#include "base/conf_show.h"
+#include "base/conf_type.h"
+#include "base/text.h"
+
+#define STORE_HEAD	"rollcall-configuration 1\t"
+
+struct storing {
+	struct buf	*text;
+	struct arena	*arena;
+	const char	*path;
+};
+
+static void
+store_line(struct storing *storing, const char *section, unsigned int line,
+    const char *key, const char *value)
+{
+	buf_printf(storing->text, "%s\t%s\t%u\t%s\t%s\n", storing->path, section, line,
+	    key, value);
+}
+
+static void
+store_set(struct storing *storing, const struct conf_set *set, enum conf_owner owner,
+    const char *view)
+{
+	const struct conf_item *item;
+	const struct conf_row *row;
+	enum conf_key key;
+	size_t i;
+
+	for (key = 0; key < CONF_N; key++) {
+		row = conf_row(key);
+		for (i = 0; conf_row_owner(row) == owner && i < set->lists[key].count;
+		     i++) {
+			item = &set->lists[key].items[i];
+			store_line(storing,
+			    conf_section_name(storing->arena, row->section, view),
+			    item->line, item->name != NULL ? item->name : row->key,
+			    row->type == CONF_TYPE_SECRET ?
+				conf_type_secret_kept(item->text) :
+				item->text);
+		}
+	}
+}
+
+void
+conf_store_text(const struct conf *conf, struct buf *text)
+{
+	struct storing storing = { .text = text, .arena = arena_open(),
+	    .path = CONF_MAIN_FILE };
+	const struct conf_view *view;
+	size_t i;
+
+	buf_printf(text, "%s%s\n", STORE_HEAD, conf->folder);
+	store_set(&storing, &conf->set, CONF_OF_MAIN, NULL);
+	for (i = 0; i < conf->view_count; i++) {
+		view = &conf->views[i];
+		store_line(&storing,
+		    conf_section_name(storing.arena,
+			conf_row(CONF_VIEW_STATUSES)->section, view->name),
+		    view->line, "", "");
+		store_set(&storing, &view->set, CONF_OF_VIEW, view->name);
+	}
+	for (i = 0; i < conf->source_count; i++) {
+		storing.path = conf->sources[i].file;
+		store_set(&storing, &conf->sources[i].set, CONF_OF_SOURCE, NULL);
+	}
+	arena_close(&storing.arena);
+}
+
+static struct conf_doc *
+doc_get(struct conf_docs *docs, const char *path)
+{
+	size_t i;
+
+	for (i = 0; i < docs->count; i++)
+		if (strcmp(docs->list[i].path, path) == 0)
+			return (&docs->list[i]);
+	return (conf_doc_add(docs, path));
+}
+
+/* Lines of one section follow each other. */
+static struct conf_section *
+section_get(struct conf_docs *docs, struct conf_doc *doc, const char *name,
+    unsigned int line)
+{
+	if (doc->count > 0 && strcmp(doc->sections[doc->count - 1].name, name) == 0)
+		return (&doc->sections[doc->count - 1]);
+	return (conf_section_add(docs, doc, name, line));
+}
+
+/* The text up to a tab, which becomes a NUL; *rest goes behind it, or to NULL. */
+static const char *
+column_next(char **rest)
+{
+	const char *column;
+
+	column = strsep(rest, "\t");
+	return (column != NULL ? column : "");
+}
+
+static bool
+line_load(struct conf_docs *docs, char *line)
+{
+	struct conf_section *section;
+	struct conf_entry entry;
+	const char *name, *path;
+	unsigned long number;
+	char *end;
+
+	path = column_next(&line);
+	name = column_next(&line);
+	number = strtoul(column_next(&line), &end, 10);
+	entry.key = column_next(&line);
+	entry.value = line;
+	entry.line = (unsigned int)number;
+	if (line == NULL || *end != '\0' || number > UINT_MAX ||
+	    (strcmp(path, CONF_MAIN_FILE) != 0 &&
+	    strncmp(path, CONF_SOURCE_FOLDER, strlen(CONF_SOURCE_FOLDER)) != 0))
+		return (false);
+	section = section_get(docs, doc_get(docs, path), name,
+	    *entry.key == '\0' ? entry.line : 0);
+	if (*entry.key != '\0')
+		conf_entry_add(docs, section, entry);
+	return (true);
+}
+
+static int
+docs_load(struct conf_docs *docs, const char *text, const char **folder,
+    struct err *err)
+{
+	char *line, *rest;
+
+	*folder = NULL;
+	if (strncmp(text, STORE_HEAD, strlen(STORE_HEAD)) != 0 ||
+	    !text_valid(text, strlen(text)))
+		return (err_set(err, ERR_CONFIG, "the stored configuration is none"));
+	rest = arena_dup(docs->arena, text + strlen(STORE_HEAD));
+	while ((line = strsep(&rest, "\n")) != NULL && *line != '\0') {
+		if (*folder == NULL)
+			*folder = line;
+		else if (!line_load(docs, line))
+			return (err_set(err, ERR_CONFIG,
+			    "the stored configuration has a line that cannot be read"));
+	}
+	if (*folder == NULL || rest != NULL)
+		return (err_set(err, ERR_CONFIG,
+		    "the stored configuration is cut off"));
+	return (0);
+}
+
+int
+conf_load_text(const char *text, struct conf **conf, struct err *err)
+{
+	struct conf_findings findings;
+	struct conf_docs docs = { .arena = arena_open(), .findings = &findings };
+	struct buf first = BUF_INIT;
+	const char *folder;
+
+	*conf = NULL;
+	conf_findings_open(&findings);
+	if (docs_load(&docs, text, &folder, err) < 0) {
+		arena_close(&docs.arena);
+	} else {
+		*conf = conf_check(folder, &docs, true);
+		if (findings.errors > 0) {
+			conf_finding_format(&findings.list[0], &first);
+			(void)err_set(err, ERR_CONFIG,
+			    "the stored configuration is not one of this release: %s",
+			    first.data);
+			conf_close(conf);
+		} else {
+			conf_show_digest(*conf);
+		}
+	}
+	buf_close(&first);
+	conf_findings_close(&findings);
+	return (*conf != NULL ? 0 : -1);
+}
