@@ -90,21 +90,47 @@ clock_format(int64_t instant, int digits, char text[CLOCK_TEXT_SIZE])
 	return (text);
 }
 
+/* The number of two digits, or -1. */
+static int
+clock_digits(const char *text)
+{
+	if (text[0] < '0' || text[0] > '9' || text[1] < '0' || text[1] > '9')
+		return (-1);
+	return ((text[0] - '0') * 10 + text[1] - '0');
+}
+
+/* Reads "HH:MM"; -1 when it is none, else minutes. */
+static int
+clock_parse_minutes(const char *text)
+{
+	int hour, minute;
+
+	hour = clock_digits(text);
+	if (hour < 0 || text[2] != ':')
+		return (-1);
+	minute = clock_digits(text + 3);
+	return (minute < 0 || minute > 59 ? -1 : hour * 60 + minute);
+}
+
 /* "THH:MM:SS" after the date; 24:00:00 is allowed by xsd:dateTime. */
 static bool
 clock_parse_time(const char *text, int64_t *seconds)
 {
-	int hour, minute, second, n;
+	int minutes, second;
 
-	n = 0;
-	if (sscanf(text, "%*1[Tt]%2d:%2d:%2d%n", &hour, &minute, &second, &n) != 3 || n != 9)
+	if (*text != 'T' && *text != 't')
 		return (false);
-	if (hour < 0 || hour > 24 || minute < 0 || minute > 59 || second < 0 || second > 60)
+	minutes = clock_parse_minutes(text + 1);
+	if (minutes < 0 || text[6] != ':')
 		return (false);
-	*seconds = hour * 3600 + minute * 60 + second;
+	second = clock_digits(text + 7);
+	if (second < 0 || second > 60)
+		return (false);
+	*seconds = minutes * 60 + second;
 	return (*seconds <= 86400);
 }
 
+/* What follows the fraction; NULL when a point stands without digits. */
 static const char *
 clock_parse_fraction(const char *text, int64_t *micros)
 {
@@ -113,27 +139,28 @@ clock_parse_fraction(const char *text, int64_t *micros)
 	*micros = 0;
 	if (*text != '.')
 		return (text);
+	if (text[1] < '0' || text[1] > '9')
+		return (NULL);
 	scale = 100000;
 	for (text++; *text >= '0' && *text <= '9'; text++, scale /= 10)
 		*micros += (*text - '0') * scale;
 	return (text);
 }
 
+/* "Z", "+HH:MM" up to 14 hours, or nothing; in seconds. */
 static bool
 clock_parse_zone(const char *text, int64_t *offset)
 {
-	int hour, minute, n;
+	int minutes;
 
 	*offset = 0;
 	if (*text == '\0' || strcmp(text, "Z") == 0 || strcmp(text, "z") == 0)
 		return (true);
-	n = 0;
-	if ((*text != '+' && *text != '-') ||
-	    sscanf(text + 1, "%2d:%2d%n", &hour, &minute, &n) != 2 || n != 5 ||
-	    text[6] != '\0' || hour < 0 || hour > 14 || minute < 0 || minute > 59)
+	if (*text != '+' && *text != '-')
 		return (false);
-	*offset = (hour * 3600 + minute * 60) * (*text == '-' ? -1 : 1);
-	return (true);
+	minutes = clock_parse_minutes(text + 1);
+	*offset = minutes * (*text == '-' ? -60 : 60);
+	return (minutes >= 0 && minutes <= 14 * 60 && text[6] == '\0');
 }
 
 bool
@@ -148,14 +175,14 @@ clock_parse(const char *text, int64_t *instant)
 		return (false);
 	memcpy(date, text, 10);
 	date[10] = '\0';
-	if (!day_parse(date, &day))
+	if (!day_parse(date, &day) || day < day_from_civil(1, 1, 1))
 		return (false);
 	seconds = micros = offset = 0;
 	if (text[10] != '\0') {
 		if (!clock_parse_time(text + 10, &seconds))
 			return (false);
 		rest = clock_parse_fraction(text + 19, &micros);
-		if (!clock_parse_zone(rest, &offset))
+		if (rest == NULL || !clock_parse_zone(rest, &offset))
 			return (false);
 	}
 	*instant = (int64_t)day * CLOCK_DAY + (seconds - offset) * CLOCK_SECOND + micros;

@@ -12,9 +12,11 @@
 #include <unicode/ucal.h>
 #include <unicode/ustring.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 
 #define DAY_MS	86400000.0
+#define FAR_MS	1e17
 #define ZONE_NAME_SIZE 64
 
 struct zone {
@@ -63,10 +65,9 @@ day_to_civil(day_number number, int *year, unsigned int *month, unsigned int *da
 static bool
 day_is_digits(const char *text, const char *shape)
 {
-	for (; *shape != '\0'; shape++, text++) {
+	for (; *shape != '\0'; shape++, text++)
 		if (*shape == '9' ? *text < '0' || *text > '9' : *text != *shape)
 			return (false);
-	}
 	return (true);
 }
 
@@ -82,36 +83,17 @@ day_digits(const char *text, size_t n)
 	return (value);
 }
 
-/* What may follow the date: nothing, or THH:MM:SS[.fraction][Z|+HH:MM|-HH:MM]. */
-static bool
-day_tail_valid(const char *tail)
-{
-	if (*tail == '\0')
-		return (true);
-	if (!day_is_digits(tail, "T99:99:99"))
-		return (false);
-	tail += strlen("T99:99:99");
-	if (*tail == '.') {
-		tail++;
-		if (*tail < '0' || *tail > '9')
-			return (false);
-		while (*tail >= '0' && *tail <= '9')
-			tail++;
-	}
-	if (strcmp(tail, "") == 0 || strcmp(tail, "Z") == 0)
-		return (true);
-	return ((*tail == '+' || *tail == '-') && day_is_digits(tail + 1, "99:99") &&
-	    tail[6] == '\0');
-}
-
 bool
 day_parse(const char *text, day_number *day)
 {
 	char again[DAY_TEXT_SIZE];
 	unsigned int month, mday;
 	day_number number;
+	int64_t instant;
 
-	if (!day_is_digits(text, "9999-99-99") || !day_tail_valid(text + 10))
+	if (!day_is_digits(text, "9999-99-99"))
+		return (false);
+	if (text[10] != '\0' && !clock_parse(text, &instant))
 		return (false);
 	month = day_digits(text + 5, 2);
 	mday = day_digits(text + 8, 2);
@@ -175,7 +157,13 @@ zone_calendar(const char *name)
 	if (U_FAILURE(status) || !system)
 		return (NULL);
 	calendar = ucal_open(id, len, "en_US_POSIX", UCAL_GREGORIAN, &status);
-	return (U_FAILURE(status) ? NULL : calendar);
+	if (U_FAILURE(status))
+		return (NULL);
+	ucal_setGregorianChange(calendar, -FAR_MS, &status);
+	/* A midnight that comes twice, as in Havana, or never: the first instant after it. */
+	ucal_setAttribute(calendar, UCAL_REPEATED_WALL_TIME, UCAL_WALLTIME_FIRST);
+	ucal_setAttribute(calendar, UCAL_SKIPPED_WALL_TIME, UCAL_WALLTIME_NEXT_VALID);
+	return (calendar);
 }
 
 struct zone *
