@@ -8,10 +8,10 @@
 
 #include <string.h>
 
-#include "base/conf_check.h"
-#include "base/conf_read.h"
-#include "base/conf_rules.h"
-#include "base/conf_show.h"
+#include "base/conf/check.h"
+#include "base/conf/read.h"
+#include "base/conf/rules.h"
+#include "base/conf/show.h"
 
 /* What stands in the main file for a source that does not say. */
 static const struct {

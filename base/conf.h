@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/conf_finding.h"
+#include "base/conf/finding.h"
 #include "base/err.h"
 #include "base/fields.h"
 #include "base/mem.h"

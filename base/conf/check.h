@@ -8,7 +8,7 @@
 #include <stdbool.h>
 
 #include "base/conf.h"
-#include "base/conf_read.h"
+#include "base/conf/read.h"
 
 /*
  * Makes a configuration of the documents, whose arena becomes its own, and adds what it

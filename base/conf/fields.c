@@ -3,7 +3,7 @@
  */
 #include "config.h"
 
-#include "base/conf_fields.h"
+#include "base/conf/fields.h"
 
 #include <string.h>
 

@@ -3,7 +3,7 @@
  */
 #include "config.h"
 
-#include "base/conf_rows.h"
+#include "base/conf/rows.h"
 
 #include <string.h>
 

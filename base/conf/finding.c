@@ -3,10 +3,9 @@
  */
 #include "config.h"
 
-#include "base/conf_finding.h"
+#include "base/conf/finding.h"
 
 #include <stdarg.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,25 +33,6 @@ conf_findings_close(struct conf_findings *findings)
 	*findings = (struct conf_findings){ .list = NULL };
 }
 
-/* A file's name may hold anything; a finding is one line of UTF-8. */
-static const char *
-finding_file(struct arena *arena, const char *file)
-{
-	bool valid;
-	char *copy;
-	size_t i;
-
-	copy = arena_dup(arena, file);
-	valid = text_valid(copy, strlen(copy));
-	for (i = 0; copy[i] != '\0'; i++) {
-		unsigned char c = (unsigned char)copy[i];
-
-		if (c < 0x20 || c == 0x7f || (c >= 0x80 && !valid))
-			copy[i] = '?';
-	}
-	return (copy);
-}
-
 static void __attribute__((format(printf, 3, 0)))
 finding_add(struct conf_findings *findings, struct conf_finding finding,
     const char *fmt, va_list ap)
@@ -63,7 +43,7 @@ finding_add(struct conf_findings *findings, struct conf_finding finding,
 
 	buf_vprintf(&text, fmt, ap);
 	fit = text_fit(text.data, TEXT_COLUMNS);
-	finding.file = finding_file(findings->arena, finding.file);
+	finding.file = arena_dup(findings->arena, finding.file);
 	finding.text = arena_printf(findings->arena, "%.*s%s", (int)fit, text.data,
 	    fit < text.len ? "…" : "");
 	buf_close(&text);

@@ -4,14 +4,14 @@
  */
 #include "config.h"
 
-#include "base/conf_rules.h"
+#include "base/conf/rules.h"
 
 #include <stdint.h>
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/conf_form.h"
-#include "base/conf_rows.h"
+#include "base/conf/form.h"
+#include "base/conf/rows.h"
 #include "base/digest.h"
 #include "base/map.h"
 #include "base/secret.h"

@@ -3,9 +3,8 @@
  */
 #include "config.h"
 
-#include "base/conf_type.h"
+#include "base/conf/type.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -13,8 +12,8 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/conf_form.h"
-#include "base/conf_hint.h"
+#include "base/conf/form.h"
+#include "base/conf/hint.h"
 #include "base/secret.h"
 #include "base/text.h"
 
@@ -76,14 +75,14 @@ refuse(const struct reading *r, const char *fmt, ...)
 
 /* ---- numbers and durations, which have a range "low..high" ---- */
 
+/* What does not fit becomes the largest number, which is beyond every range. */
 static bool
 number_parse(const char *text, int64_t *number)
 {
 	char *end;
 
-	errno = 0;
 	*number = strtoll(text, &end, 10);
-	return (*text >= '0' && *text <= '9' && *end == '\0' && errno == 0);
+	return (*text >= '0' && *text <= '9' && *end == '\0');
 }
 
 static bool
@@ -93,9 +92,8 @@ duration_parse(const char *text, int64_t *number)
 	size_t i;
 	char *end;
 
-	errno = 0;
 	count = strtoll(text, &end, 10);
-	if (*text < '0' || *text > '9' || errno != 0)
+	if (*text < '0' || *text > '9')
 		return (false);
 	for (i = 0; i < DURATION_UNITS; i++)
 		if (strcmp(end, duration_units[i].letter) == 0)
@@ -246,37 +244,35 @@ zone_read(const struct reading *r)
 	return (0);
 }
 
-/* ---- values with a grammar (base/conf_form.h) ---- */
-
-static int
-form_read(const struct reading *r, int (*check)(const char *, struct err *))
-{
-	struct err reason = ERR_INIT;
-
-	if (check(r->item->text, &reason) < 0)
-		return (refuse(r, "%s", reason.text));
-	return (0);
-}
+/* ---- values with a grammar (base/conf/form.h) ---- */
 
 static int
 dn_read(const struct reading *r)
 {
-	return (form_read(r, conf_form_dn));
+	struct err reason = ERR_INIT;
+
+	return (conf_form_dn(r->item->text, &reason) < 0 ?
+	    refuse(r, "%s", reason.text) : 0);
 }
 
 static int
 listen_read(const struct reading *r)
 {
-	return (form_read(r, conf_form_listen));
+	struct err reason = ERR_INIT;
+
+	return (conf_form_listen(r->item->text, &reason) < 0 ?
+	    refuse(r, "%s", reason.text) : 0);
 }
 
 static int
 url_read(const struct reading *r)
 {
+	struct err reason = ERR_INIT;
 	size_t len;
 
-	if (form_read(r, conf_form_url) < 0)
-		return (-1);
+	/* Not the value itself: passwords and tokens stand in URLs. */
+	if (conf_form_url(r->item->text, &reason) < 0)
+		return (err_set(r->err, ERR_CONFIG, "the URL %s", reason.text));
 	len = strlen(r->item->text);
 	while (r->item->text[len - 1] == '/')
 		len--;

@@ -3,7 +3,7 @@
  */
 #include "config.h"
 
-#include "base/conf_form.h"
+#include "base/conf/form.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -248,6 +248,8 @@ conf_form_url(const char *text, struct err *err)
 			    "holds a character that no URL may hold as it is"));
 	if (strpbrk(rest, "?#") != NULL)
 		return (err_set(err, ERR_CONFIG, "has a query or a fragment"));
+	if (strchr(rest, '@') != NULL)
+		return (err_set(err, ERR_CONFIG, "names a user, or holds an @"));
 	if (!url_authority(rest, authority) || !host_split(authority, host, &port) ||
 	    (!host_is_v6(host) && !host_is_name(host)))
 		return (err_set(err, ERR_CONFIG, "names no host that there could be"));

@@ -3,11 +3,11 @@
  */
 #include "config.h"
 
-#include "base/conf_hint.h"
+#include "base/conf/hint.h"
 
 #include <string.h>
 
-#include "base/conf_rows.h"
+#include "base/conf/rows.h"
 #include "base/text.h"
 
 #define WORD_SIZE 64

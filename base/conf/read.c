@@ -8,7 +8,7 @@
  */
 #include "config.h"
 
-#include "base/conf_read.h"
+#include "base/conf/read.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -250,22 +250,21 @@ file_content(int fd, struct buf *content)
 }
 
 static void
-file_unreadable(struct conf_docs *docs, const char *path, const char *folder)
+file_unreadable(struct conf_docs *docs, const char *path)
 {
 	struct conf_at at = conf_at(path, 0);
 	char reason[128];
 
 	if (errno == ENOENT)
 		conf_finding_error(docs->findings, at,
-		    "there is no such file in %s: make it, or name the folder that "
-		    "holds it", folder);
+		    "there is no such file: make it, or name the folder that holds it");
 	else
 		conf_finding_error(docs->findings, at, "cannot be read: %s",
 		    strerror_r(errno, reason, sizeof(reason)));
 }
 
 static void
-file_read(struct conf_docs *docs, const char *folder, const char *path, int fd)
+file_read(struct conf_docs *docs, const char *path, int fd)
 {
 	struct conf_at at = conf_at(path, 0);
 	struct buf content = BUF_INIT;
@@ -273,7 +272,7 @@ file_read(struct conf_docs *docs, const char *folder, const char *path, int fd)
 	struct stat st;
 
 	if (fstat(fd, &st) < 0) {
-		file_unreadable(docs, path, folder);
+		file_unreadable(docs, path);
 		return;
 	}
 	flaw = file_flaw(&st);
@@ -289,23 +288,44 @@ file_read(struct conf_docs *docs, const char *folder, const char *path, int fd)
 	if (file_content(fd, &content))
 		conf_read_bytes(docs, path, content.data, content.len);
 	else
-		file_unreadable(docs, path, folder);
+		file_unreadable(docs, path);
 	buf_close(&content);
 }
 
-static void
-file_open(struct conf_docs *docs, const char *folder, const char *path)
+/* A file's name may hold anything; a path in a finding is one line of UTF-8. */
+static const char *
+path_clean(struct arena *arena, const char *folder, const char *name)
 {
+	bool valid;
+	char *path, *p;
+
+	path = arena_printf(arena, "%s%s", folder, name);
+	valid = text_valid(path, strlen(path));
+	for (p = path; *p != '\0'; p++) {
+		unsigned char c = (unsigned char)*p;
+
+		if (c < 0x20 || c == 0x7f || (c >= 0x80 && !valid))
+			*p = '?';
+	}
+	return (path);
+}
+
+/* Reads the file `name` of a folder within the configuration's, "" for that itself. */
+static void
+file_open(struct conf_docs *docs, const char *top, const char *folder, const char *name)
+{
+	const char *path;
 	char *full;
 	int fd;
 
-	full = mem_printf("%s/%s", folder, path);
+	path = path_clean(docs->arena, folder, name);
+	full = mem_printf("%s/%s%s", top, folder, name);
 	/* A fifo must not stop us. */
 	fd = open(full, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (fd < 0) {
-		file_unreadable(docs, path, folder);
+		file_unreadable(docs, path);
 	} else {
-		file_read(docs, folder, path, fd);
+		file_read(docs, path, fd);
 		(void)close(fd);
 	}
 	mem_free(&full);
@@ -323,21 +343,19 @@ entry_is_source(const struct dirent *entry)
 }
 
 static void
-sources_read(struct conf_docs *docs, const char *folder)
+sources_read(struct conf_docs *docs, const char *top)
 {
 	struct dirent **names;
-	char *full, *path;
 	int count, i;
+	char *full;
 
-	full = mem_printf("%s/%s", folder, CONF_SOURCE_FOLDER);
+	full = mem_printf("%s/%s", top, CONF_SOURCE_FOLDER);
 	count = scandir(full, &names, entry_is_source, alphasort);
 	if (count < 0 && errno != ENOENT)
-		file_unreadable(docs, CONF_SOURCE_FOLDER, folder);
+		file_unreadable(docs, CONF_SOURCE_FOLDER);
 	mem_free(&full);
 	for (i = 0; i < count; i++) {
-		path = mem_printf("%s%s", CONF_SOURCE_FOLDER, names[i]->d_name);
-		file_open(docs, folder, path);
-		mem_free(&path);
+		file_open(docs, top, CONF_SOURCE_FOLDER, names[i]->d_name);
 		free(names[i]);
 	}
 	if (count >= 0)
@@ -359,7 +377,7 @@ conf_read_folder(struct conf_docs *docs, const char *folder, struct err *err)
 	if (strchr(folder, '\n') != NULL)
 		return (err_set(err, ERR_CONFIG,
 		    "the folder's name holds a line feed"));
-	file_open(docs, folder, CONF_MAIN_FILE);
+	file_open(docs, folder, "", CONF_MAIN_FILE);
 	sources_read(docs, folder);
 	return (0);
 }

@@ -4,15 +4,15 @@
  */
 #include "config.h"
 
-#include "base/conf_check.h"
+#include "base/conf/check.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/conf_fields.h"
-#include "base/conf_hint.h"
-#include "base/conf_rows.h"
-#include "base/conf_type.h"
+#include "base/conf/fields.h"
+#include "base/conf/hint.h"
+#include "base/conf/rows.h"
+#include "base/conf/type.h"
 #include "base/digest.h"
 #include "base/map.h"
 #include "base/text.h"

@@ -10,7 +10,7 @@
 struct conf_types {
 	struct arena	*arena;		/* of the items */
 	struct zones	*zones;
-	bool		 stored;	/* reads what conf_type_secret_kept wrote */
+	bool		 stored;	/* reads what conf_store_text wrote */
 };
 
 /*

@@ -4,7 +4,7 @@
 #ifndef ROLLCALL_BASE_CONF_HINT_H
 #define ROLLCALL_BASE_CONF_HINT_H
 
-#include "base/conf_read.h"
+#include "base/conf/read.h"
 
 /* `pattern` is the section of conf.def that the section of the file is one of. */
 void	conf_hint_key(const struct conf_docs *docs, const struct conf_doc *doc,

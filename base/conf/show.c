@@ -4,13 +4,13 @@
  */
 #include "config.h"
 
-#include "base/conf_show.h"
+#include "base/conf/show.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/conf_rows.h"
-#include "base/conf_type.h"
+#include "base/conf/rows.h"
+#include "base/conf/type.h"
 #include "base/digest.h"
 
 struct showing {

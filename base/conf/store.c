@@ -6,7 +6,7 @@
  *
  * Line 0 is that of a standard. A view's section has a line of its own, with an empty
  * key. Neither keys nor sections hold tabs, and nothing holds a line feed
- * (base/conf_read.h).
+ * (base/conf/read.h).
  */
 #include "config.h"
 
@@ -16,11 +16,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/conf_check.h"
-#include "base/conf_read.h"
-#include "base/conf_rows.h"
-#include "base/conf_show.h"
-#include "base/conf_type.h"
+#include "base/conf/check.h"
+#include "base/conf/read.h"
+#include "base/conf/rows.h"
+#include "base/conf/show.h"
+#include "base/conf/type.h"
 #include "base/text.h"
 
 #define STORE_HEAD	"rollcall-configuration 1\t"
@@ -150,23 +150,46 @@ docs_load(struct conf_docs *docs, const char *text, const char **folder,
     struct err *err)
 {
 	char *line, *rest;
+	size_t len;
 
 	*folder = NULL;
+	len = strlen(text);
 	if (strncmp(text, STORE_HEAD, strlen(STORE_HEAD)) != 0 ||
-	    !text_valid(text, strlen(text)))
+	    !text_valid(text, len))
 		return (err_set(err, ERR_CONFIG, "the stored configuration is none"));
-	rest = arena_dup(docs->arena, text + strlen(STORE_HEAD));
-	while ((line = strsep(&rest, "\n")) != NULL && *line != '\0') {
-		if (*folder == NULL)
-			*folder = line;
-		else if (!line_load(docs, line))
-			return (err_set(err, ERR_CONFIG,
-			    "the stored configuration has a line that cannot be read"));
-	}
-	if (*folder == NULL || rest != NULL)
+	if (text[len - 1] != '\n')
 		return (err_set(err, ERR_CONFIG,
 		    "the stored configuration is cut off"));
+	rest = arena_dup_len(docs->arena, text, len - 1) + strlen(STORE_HEAD);
+	*folder = strsep(&rest, "\n");
+	while ((line = strsep(&rest, "\n")) != NULL)
+		if (!line_load(docs, line))
+			return (err_set(err, ERR_CONFIG,
+			    "the stored configuration has a line that cannot be read"));
+	if (docs->count == 0 || docs->list[0].kind != CONF_MAIN)
+		return (err_set(err, ERR_CONFIG,
+		    "the stored configuration has no main file"));
 	return (0);
+}
+
+/* The configuration made of the documents, or NULL. */
+static struct conf *
+docs_make(const struct conf_docs *docs, const char *folder, struct err *err)
+{
+	struct buf first = BUF_INIT;
+	struct conf *conf;
+
+	conf = conf_check(folder, docs, true);
+	if (docs->findings->errors == 0) {
+		conf_show_digest(conf);
+		return (conf);
+	}
+	conf_finding_format(&docs->findings->list[0], &first);
+	(void)err_set(err, ERR_CONFIG,
+	    "the stored configuration is not one of this release: %s", first.data);
+	buf_close(&first);
+	conf_close(&conf);
+	return (NULL);
 }
 
 int
@@ -174,26 +197,14 @@ conf_load_text(const char *text, struct conf **conf, struct err *err)
 {
 	struct conf_findings findings;
 	struct conf_docs docs = { .arena = arena_open(), .findings = &findings };
-	struct buf first = BUF_INIT;
 	const char *folder;
 
 	*conf = NULL;
 	conf_findings_open(&findings);
-	if (docs_load(&docs, text, &folder, err) < 0) {
+	if (docs_load(&docs, text, &folder, err) < 0)
 		arena_close(&docs.arena);
-	} else {
-		*conf = conf_check(folder, &docs, true);
-		if (findings.errors > 0) {
-			conf_finding_format(&findings.list[0], &first);
-			(void)err_set(err, ERR_CONFIG,
-			    "the stored configuration is not one of this release: %s",
-			    first.data);
-			conf_close(conf);
-		} else {
-			conf_show_digest(*conf);
-		}
-	}
-	buf_close(&first);
+	else
+		*conf = docs_make(&docs, folder, err);
 	conf_findings_close(&findings);
 	return (*conf != NULL ? 0 : -1);
 }
