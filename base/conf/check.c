@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/conf/fields.h"
 #include "base/conf/hint.h"
+#include "base/conf/modes.h"
 #include "base/conf/rows.h"
 #include "base/conf/type.h"
 #include "base/digest.h"
@@ -409,7 +409,7 @@ source_check(struct check *check, const struct conf_doc *doc)
 		    "[fields] is missing: it says which data is fetched; default = "
 		    "continuous in it will do");
 	set_complete(check, &source->set, CONF_OF_SOURCE, doc, NULL);
-	conf_fields_settle(source, findings);
+	conf_modes_settle(source, findings);
 }
 
 static int

@@ -3,7 +3,7 @@
  */
 #include "config.h"
 
-#include "base/conf/fields.h"
+#include "base/conf/modes.h"
 
 #include <string.h>
 
@@ -76,7 +76,7 @@ nulls_given(struct conf_source *source, const struct conf_item *item,
 }
 
 void
-conf_fields_settle(struct conf_source *source, struct conf_findings *findings)
+conf_modes_settle(struct conf_source *source, struct conf_findings *findings)
 {
 	const struct conf_list *modes = &source->set.lists[CONF_FIELD_MODE];
 	const struct conf_list *nulls = &source->set.lists[CONF_NULLS];
