@@ -86,8 +86,7 @@ dn_value(const char *text, struct err *err)
 	}
 	if (*text == ' ' || (step == 1 && text[len - 1] == ' ')) {
 		(void)err_set(err, ERR_CONFIG,
-		    "has a blank beside a separator: none may stand before or after , "
-		    "= and +");
+		    "has a blank beside a separator: none may stand beside , = and +");
 		return (0);
 	}
 	return (len);

@@ -36,6 +36,12 @@ conf_row_names_fields(const struct conf_row *row)
 	return (row->file == CONF_SOURCE && strcmp(row->key, "*") == 0);
 }
 
+const char *
+conf_item_key(const struct conf_row *row, const struct conf_item *item)
+{
+	return (item->name != NULL ? item->name : row->key);
+}
+
 enum conf_key
 conf_key_find(enum conf_file file, const char *pattern, const char *name)
 {

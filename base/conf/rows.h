@@ -17,6 +17,9 @@ enum conf_owner conf_row_owner(const struct conf_row *row);
 /* True when the row's key stands for the names of fields. */
 bool	conf_row_names_fields(const struct conf_row *row);
 
+/* The key of an item as it is written in a file. */
+const char *conf_item_key(const struct conf_row *row, const struct conf_item *item);
+
 /* The key of that name in a section of conf.def; CONF_N when it has none. */
 enum conf_key conf_key_find(enum conf_file file, const char *pattern, const char *name);
 

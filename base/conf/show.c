@@ -36,18 +36,22 @@ show_value(struct showing *showing, struct conf_shown shown, const char *file,
 }
 
 static void
-show_item(struct showing *showing, const struct conf_row *row, const char *view,
-    const struct conf_item *item)
+show_list(struct showing *showing, const struct conf_row *row, const char *view,
+    const struct conf_list *list)
 {
-	struct conf_shown shown = {
-		.section = conf_section_name(showing->arena, row->section, view),
-		.key = item->name != NULL ? item->name : row->key,
-		.value = row->type == CONF_TYPE_SECRET ?
-		    conf_type_secret_shown(item->text) :
-		    item->text,
-	};
+	const struct conf_item *item;
+	struct conf_shown shown;
+	size_t i;
 
-	show_value(showing, shown, item->file, item->line);
+	for (i = 0; i < list->count; i++) {
+		item = &list->items[i];
+		shown.section = conf_section_name(showing->arena, row->section, view);
+		shown.key = conf_item_key(row, item);
+		shown.value = item->text;
+		if (row->type == CONF_TYPE_SECRET)
+			shown.value = conf_type_secret_shown(item->text);
+		show_value(showing, shown, item->file, item->line);
+	}
 }
 
 /* The settled value of every field, in place of the lines that were given. */
@@ -75,39 +79,33 @@ static void
 show_set(struct showing *showing, const struct conf_set *set, enum conf_owner owner,
     const char *view)
 {
-	const struct conf_list *list;
 	enum conf_key key;
-	size_t i;
 
-	for (key = 0; key < CONF_N; key++) {
-		list = &set->lists[key];
-		for (i = 0; conf_row_owner(conf_row(key)) == owner && i < list->count;
-		     i++)
-			show_item(showing, conf_row(key), view, &list->items[i]);
-	}
+	for (key = 0; key < CONF_N; key++)
+		if (conf_row_owner(conf_row(key)) == owner)
+			show_list(showing, conf_row(key), view, &set->lists[key]);
 }
 
 static void
 show_source(struct showing *showing, const struct conf_source *source)
 {
-	const struct conf_item *item;
-	const struct conf_list *list;
+	const struct conf_row *row;
+	struct conf_list common;
 	enum conf_key key;
-	size_t i;
 
 	for (key = 0; key < CONF_N; key++) {
-		if (conf_row_owner(conf_row(key)) != CONF_OF_SOURCE)
+		row = conf_row(key);
+		if (conf_row_owner(row) != CONF_OF_SOURCE)
 			continue;
-		if (conf_row_names_fields(conf_row(key))) {
+		if (conf_row_names_fields(row)) {
 			show_fields(showing, source, key);
-			continue;
+		} else if (source->set.lists[key].count > 0) {
+			show_list(showing, row, NULL, &source->set.lists[key]);
+		} else {
+			common.items = conf_source_item(showing->conf, source, key);
+			common.count = common.items != NULL ? 1 : 0;
+			show_list(showing, row, NULL, &common);
 		}
-		list = &source->set.lists[key];
-		item = conf_source_item(showing->conf, source, key);
-		if (list->count == 0 && item != NULL)
-			show_item(showing, conf_row(key), NULL, item);
-		for (i = 0; i < list->count; i++)
-			show_item(showing, conf_row(key), NULL, &list->items[i]);
 	}
 }
 

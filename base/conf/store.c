@@ -40,47 +40,60 @@ store_line(struct storing *storing, const char *section, unsigned int line,
 }
 
 static void
+store_item(struct storing *storing, const struct conf_row *row, const char *section,
+    const struct conf_item *item)
+{
+	const char *value;
+
+	value = item->text;
+	if (row->type == CONF_TYPE_SECRET)
+		value = conf_type_secret_kept(value);
+	store_line(storing, section, item->line, conf_item_key(row, item), value);
+}
+
+static void
 store_set(struct storing *storing, const struct conf_set *set, enum conf_owner owner,
     const char *view)
 {
-	const struct conf_item *item;
+	const struct conf_list *list;
 	const struct conf_row *row;
+	const char *section;
 	enum conf_key key;
 	size_t i;
 
 	for (key = 0; key < CONF_N; key++) {
 		row = conf_row(key);
-		for (i = 0; conf_row_owner(row) == owner && i < set->lists[key].count;
-		     i++) {
-			item = &set->lists[key].items[i];
-			store_line(storing,
-			    conf_section_name(storing->arena, row->section, view),
-			    item->line, item->name != NULL ? item->name : row->key,
-			    row->type == CONF_TYPE_SECRET ?
-				conf_type_secret_kept(item->text) :
-				item->text);
-		}
+		if (conf_row_owner(row) != owner)
+			continue;
+		list = &set->lists[key];
+		section = conf_section_name(storing->arena, row->section, view);
+		for (i = 0; i < list->count; i++)
+			store_item(storing, row, section, &list->items[i]);
 	}
+}
+
+static void
+store_view(struct storing *storing, const struct conf_view *view)
+{
+	const char *section;
+
+	section = conf_section_name(storing->arena,
+	    conf_row(CONF_VIEW_STATUSES)->section, view->name);
+	store_line(storing, section, view->line, "", "");
+	store_set(storing, &view->set, CONF_OF_VIEW, view->name);
 }
 
 void
 conf_store_text(const struct conf *conf, struct buf *text)
 {
-	struct storing storing = { .text = text, .arena = arena_open(),
-	    .path = CONF_MAIN_FILE };
-	const struct conf_view *view;
+	struct storing storing = { .text = text, .arena = arena_open() };
 	size_t i;
 
 	buf_printf(text, "%s%s\n", STORE_HEAD, conf->folder);
+	storing.path = CONF_MAIN_FILE;
 	store_set(&storing, &conf->set, CONF_OF_MAIN, NULL);
-	for (i = 0; i < conf->view_count; i++) {
-		view = &conf->views[i];
-		store_line(&storing,
-		    conf_section_name(storing.arena,
-			conf_row(CONF_VIEW_STATUSES)->section, view->name),
-		    view->line, "", "");
-		store_set(&storing, &view->set, CONF_OF_VIEW, view->name);
-	}
+	for (i = 0; i < conf->view_count; i++)
+		store_view(&storing, &conf->views[i]);
 	for (i = 0; i < conf->source_count; i++) {
 		storing.path = conf->sources[i].file;
 		store_set(&storing, &conf->sources[i].set, CONF_OF_SOURCE, NULL);
