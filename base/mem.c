@@ -246,6 +246,19 @@ arena_grow(struct arena *arena, void *items, size_t count, size_t size)
 	return (memset(array + count * size, 0, size));
 }
 
+void *
+arena_keep(struct arena *arena, void *items, size_t count, size_t size)
+{
+	void *array, *copy;
+
+	memcpy(&array, items, sizeof(array));
+	copy = arena_take(arena, count * size + 1);
+	if (count > 0)
+		memcpy(copy, array, count * size);
+	mem_free(items);
+	return (copy);
+}
+
 size_t
 arena_size(const struct arena *arena)
 {

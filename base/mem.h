@@ -50,6 +50,12 @@ char	*arena_printf(struct arena *arena, const char *fmt, ...)
 /* As mem_grow, for an array in an arena that has grown by this function only. */
 void	*arena_grow(struct arena *arena, void *items, size_t count, size_t size);
 
+/*
+ * Moves an array made with mem_grow (`count` elements of `size` bytes at *items) into the
+ * arena: frees it, sets *items to NULL and returns the copy, never NULL.
+ */
+void	*arena_keep(struct arena *arena, void *items, size_t count, size_t size);
+
 /* Bytes an arena holds, for limits and tests. */
 size_t	 arena_size(const struct arena *arena);
 

@@ -196,6 +196,54 @@ text_fold(struct arena *arena, const char *text)
 	return (narrow == NULL ? clean : text_nfc(arena, narrow, strlen(narrow)));
 }
 
+/* Makes every run of blanks one space, none at the ends; in place. */
+static const char *
+text_squeeze(char *text)
+{
+	const char *from;
+	char *to;
+
+	to = text;
+	for (from = text; *from != '\0'; from++) {
+		if (*from != ' ')
+			*to++ = *from;
+		else if (to > text && to[-1] != ' ')
+			*to++ = ' ';
+	}
+	if (to > text && to[-1] == ' ')
+		to--;
+	*to = '\0';
+	return (text);
+}
+
+const char *
+text_match(struct arena *arena, const char *text)
+{
+	UErrorCode status = U_ZERO_ERROR;
+	const UNormalizer2 *match;
+	UChar *wide, *folded;
+	const char *narrow;
+	int32_t i, len, room;
+
+	if (text == NULL)
+		return (NULL);
+	wide = text_wide(arena, text, strlen(text), &len);
+	match = unorm2_getNFKCCasefoldInstance(&status);
+	if (wide == NULL || U_FAILURE(status))
+		return (text_fold(arena, text));
+	room = len * 18 + 1;
+	folded = arena_alloc(arena, (size_t)room * sizeof(*folded));
+	len = unorm2_normalize(match, wide, len, folded, room, &status);
+	if (U_FAILURE(status))
+		return (text_fold(arena, text));
+	for (i = 0; i < len; i++)
+		if (u_isUWhiteSpace(folded[i]))
+			folded[i] = ' ';
+	narrow = text_narrow(arena, folded, len);
+	return (narrow == NULL ? text_fold(arena, text) :
+	    text_squeeze(arena_dup(arena, narrow)));
+}
+
 static UTransliterator *
 text_transliterator(void)
 {

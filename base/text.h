@@ -27,6 +27,13 @@ const char *text_lower(struct arena *arena, const char *text);
 const char *text_fold(struct arena *arena, const char *text);
 
 /*
+ * The form in which LDAP's caseIgnoreMatch compares (RFC 4518): compatibility composition and
+ * case folding, runs of blanks as one. Two texts that slapd takes for equal are equal here;
+ * the reverse need not hold. NULL stays NULL.
+ */
+const char *text_match(struct arena *arena, const char *text);
+
+/*
  * To Latin letters, to ASCII, to lower case; what is not in [a-z0-9._-] is dropped
  * (design/directory.md §1, uid). "" when nothing is left. May be called by one thread at a
  * time; the first call takes some milliseconds.
