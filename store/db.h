@@ -1,0 +1,54 @@
+/*
+ * A connection to the database: opening, migrating, transactions. Only store/ knows that it
+ * is SQLite.
+ */
+#ifndef ROLLCALL_STORE_DB_H
+#define ROLLCALL_STORE_DB_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+
+/* The form of the database this release reads and writes: the last of schema/migrations. */
+#define DB_VERSION 1
+
+enum db_role {
+	DB_READER,	/* views and access only: slapd's module, the SCIM server */
+	DB_ADMIN,	/* everything, reading only: the command while the daemon runs */
+	DB_WRITER	/* the one publisher: creates and migrates the database */
+};
+
+struct db;
+
+/*
+ * Opens the database. A writer creates it and brings it to DB_VERSION; the others answer
+ * ERR_DB_MISSING, ERR_DB_OLDER or ERR_DB_NEWER. Every statement of the role is prepared here.
+ * A connection belongs to one thread at a time.
+ */
+int	db_open(const char *path, enum db_role role, struct db **db, struct err *err);
+void	db_close(struct db **db);
+
+/* A writer's transaction takes the write lock at once; a reader's pins what it sees. */
+int	db_begin(struct db *db, struct err *err);
+int	db_commit(struct db *db, struct err *err);
+void	db_rollback(struct db *db);	/* nothing to do when none is open */
+
+/*
+ * A number that changes whenever another connection has committed (cheap: no lock is taken).
+ * -1 with err when the database cannot be asked.
+ */
+int	db_data_version(struct db *db, int64_t *version, struct err *err);
+
+/* True when the file at the path is no longer the one that was opened. */
+bool	db_replaced(const struct db *db);
+
+/* Copies the write-ahead log into the database and, with `truncate`, empties it. */
+int	db_checkpoint(struct db *db, bool truncate, struct err *err);
+
+/* Reads the pages again and reports the first damage found; 0 when it is sound. */
+int	db_check(struct db *db, struct err *err);
+
+const char *db_path(const struct db *db);
+
+#endif
