@@ -1,0 +1,45 @@
+/*
+ * Legal entities, work locations and groups of all sources, in memory while people are judged:
+ * thousands at most, while people are a million.
+ */
+#ifndef ROLLCALL_RULES_UNITS_H
+#define ROLLCALL_RULES_UNITS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/conf.h"
+#include "base/model.h"
+
+struct unit_entry {
+	struct unit	 unit;		/* texts live as long as the table */
+	const char	*folded;	/* name as it is compared, "" for none */
+	bool		 exposed;	/* a group that may be served ([directory]) */
+	bool		 hidden;	/* a group under hide_group: gives no text either */
+	bool		 wanted;	/* the planner's: somebody served is a member */
+	bool		 changed;	/* the planner's: a run brought something new of it */
+	int		 field;		/* of a group: FIELD_DEPARTMENT, _TEAM, _COST_CENTER, or -1 */
+};
+
+struct units;
+
+/* `conf` gives [directory] group_types, expose_group and hide_group. */
+struct units *units_open(const struct conf *conf);
+void	units_close(struct units **units);
+
+/* Copies the unit; a later one of the same source, model and Kombo id takes its place. */
+void	units_put(struct units *units, const struct unit *unit);
+
+/* The unit, also when it is gone; NULL when nobody ever delivered it. */
+struct unit_entry *units_find(const struct units *units, int64_t source,
+	    enum unit_model model, const char *kombo);
+
+/* The same for an id that is `len` bytes of a longer text. */
+struct unit_entry *units_find_len(const struct units *units, int64_t source,
+	    enum unit_model model, const char *kombo, size_t len);
+
+size_t	units_count(const struct units *units);
+struct unit_entry *units_at(const struct units *units, size_t at);
+
+#endif
