@@ -1,0 +1,581 @@
+/*
+ * Owns what a snapshot is made of. Everything in one is immutable once readers can see it.
+ */
+#include "config.h"
+
+#include "image/snap.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- what a snapshot tells ----------------------------------------------------------------- */
+
+int64_t
+snap_revision(const struct image_snap *snap)
+{
+	return (snap->revision);
+}
+
+int64_t
+snap_stamp(const struct image_snap *snap)
+{
+	return (snap->stamp);
+}
+
+const struct uuid *
+snap_epoch(const struct image_snap *snap)
+{
+	return (&snap->epoch);
+}
+
+const char *
+snap_setting(const struct image_snap *snap, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < snap->settings->count; i++)
+		if (strcmp(snap->settings->rows[i].name, name) == 0)
+			return (snap->settings->rows[i].value);
+	return (NULL);
+}
+
+const struct image_entry *
+snap_entry(const struct image_snap *snap, uint32_t id)
+{
+	if ((id & IMAGE_GROUP) != 0)
+		return (cow_array_get(snap->groups, id & ~IMAGE_GROUP));
+	return (cow_array_get(snap->people, id));
+}
+
+size_t
+snap_people(const struct image_snap *snap)
+{
+	return (cow_array_count(snap->people));
+}
+
+size_t
+snap_groups(const struct image_snap *snap)
+{
+	return (cow_array_count(snap->groups));
+}
+
+const struct image_entry *
+snap_next(const struct image_snap *snap, uint32_t *id)
+{
+	const struct image_entry *entry;
+	uint32_t bit, index;
+
+	bit = *id & IMAGE_GROUP;
+	index = *id & ~IMAGE_GROUP;
+	entry = cow_array_next(bit != 0 ? snap->groups : snap->people, &index);
+	*id = index | bit;
+	return (entry);
+}
+
+bool
+snap_nth(const struct image_snap *snap, bool groups, size_t n, uint32_t *id)
+{
+	if (!cow_array_nth(groups ? snap->groups : snap->people, n, id))
+		return (false);
+	if (groups)
+		*id |= IMAGE_GROUP;
+	return (true);
+}
+
+static void
+snap_cursor(struct cow_cursor *cursor, const struct image_snap *snap, unsigned int set,
+    uint32_t key)
+{
+	uint64_t low = (uint64_t)key << 32;
+
+	cow_cursor_open(cursor, snap->sets[set], low, low | UINT32_MAX);
+}
+
+size_t
+snap_key_count(const struct image_snap *snap, unsigned int set, uint32_t key)
+{
+	uint64_t low = (uint64_t)key << 32;
+
+	return (cow_set_range_count(snap->sets[set], low, low | UINT32_MAX));
+}
+
+void
+snap_key_open(struct cow_cursor *cursor, const struct image_snap *snap, unsigned int set,
+    uint32_t key)
+{
+	snap_cursor(cursor, snap, set, key);
+}
+
+bool
+snap_key_next(struct cow_cursor *cursor, uint32_t *id)
+{
+	uint64_t number;
+
+	if (!cow_cursor_next(cursor, &number))
+		return (false);
+	*id = (uint32_t)number;
+	return (true);
+}
+
+void
+snap_key_seek(struct cow_cursor *cursor, uint32_t id)
+{
+	cow_cursor_seek(cursor, (cursor->high & ~(uint64_t)UINT32_MAX) | id);
+}
+
+void
+snap_members_open(struct cow_cursor *cursor, const struct image_snap *snap, uint32_t group)
+{
+	snap_cursor(cursor, snap, SNAP_MEMBERS, group);
+}
+
+void
+snap_reports_open(struct cow_cursor *cursor, const struct image_snap *snap,
+    uint32_t manager)
+{
+	snap_cursor(cursor, snap, SNAP_REPORTS, manager);
+}
+
+static uint32_t
+snap_uuid_key(const struct uuid *uuid)
+{
+	return ((uint32_t)hash64(uuid->bytes, sizeof(uuid->bytes)));
+}
+
+const struct image_entry *
+snap_uuid(const struct image_snap *snap, const struct uuid *uuid)
+{
+	const struct image_entry *entry;
+	struct cow_cursor cursor;
+	uint32_t id;
+
+	snap_cursor(&cursor, snap, SNAP_UUID, snap_uuid_key(uuid));
+	while (snap_key_next(&cursor, &id)) {
+		entry = snap_entry(snap, id);
+		if (memcmp(entry->uuid.bytes, uuid->bytes, sizeof(uuid->bytes)) == 0)
+			return (entry);
+	}
+	return (NULL);
+}
+
+const struct cow_order *
+snap_order(const struct image_snap *snap, unsigned int order)
+{
+	return (snap->orders[order]);
+}
+
+/* ---- batches ----------------------------------------------------------------------------------- */
+
+void
+build_put(struct image_build *build, uint32_t id, struct image_entry *entry)
+{
+	struct batch_item *item;
+
+	if ((id & IMAGE_GROUP) != 0)
+		item = mem_grow(&build->groups, build->group_count++, &build->group_room,
+		    sizeof(*item));
+	else
+		item = mem_grow(&build->people, build->person_count++, &build->person_room,
+		    sizeof(*item));
+	*item = (struct batch_item){ .id = id, .entry = entry };
+}
+
+static int
+build_compare(const void *a, const void *b)
+{
+	const struct batch_item *x = a, *y = b;
+
+	return (x->id < y->id ? -1 : x->id > y->id);
+}
+
+static void
+build_sort_list(struct batch_item *items, size_t count)
+{
+	size_t i;
+
+	for (i = 1; i < count; i++)
+		if (items[i - 1].id > items[i].id)
+			break;
+	if (i < count)
+		qsort(items, count, sizeof(*items), build_compare);
+}
+
+void
+build_sort(struct image_build *build)
+{
+	build_sort_list(build->groups, build->group_count);
+	build_sort_list(build->people, build->person_count);
+}
+
+static void
+entry_free(const struct image_ops *ops, void *context, struct image_entry *entry)
+{
+	ops->free_payload(context, entry->payload);
+	free(entry);
+}
+
+static void
+build_free_entries(struct image_build *build, struct batch_item *items, size_t count)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		if (items[i].entry != NULL)
+			entry_free(build->ops, build->context, items[i].entry);
+}
+
+void
+build_close(struct image_build *build, bool entries)
+{
+	if (entries) {
+		build_free_entries(build, build->groups, build->group_count);
+		build_free_entries(build, build->people, build->person_count);
+	}
+	mem_free(&build->groups);
+	mem_free(&build->people);
+}
+
+const struct image_entry *
+image_build_group(const struct image_build *build, uint32_t id)
+{
+	const struct batch_item *item;
+	const struct batch_item probe = { .id = id };
+
+	item = build->group_count == 0 ? NULL : bsearch(&probe, build->groups,
+	    build->group_count, sizeof(probe), build_compare);
+	if (item != NULL)
+		return (item->entry);
+	return (build->old != NULL ? snap_entry(build->old, id) : NULL);
+}
+
+/* ---- keys ----------------------------------------------------------------------------------------- */
+
+struct key_list {
+	uint64_t	*numbers;
+	size_t		 count;
+	size_t		 room;
+};
+
+struct image_keys {
+	uint32_t	 id;
+	struct key_list	 lists[SNAP_SETS];
+};
+
+static void
+keys_add(struct image_keys *keys, unsigned int set, uint32_t key, uint32_t id)
+{
+	struct key_list *list = &keys->lists[set];
+
+	if (list->count == list->room) {
+		list->room = list->room > 0 ? list->room * 2 : 64;
+		list->numbers = mem_realloc(list->numbers,
+		    list->room * sizeof(*list->numbers));
+	}
+	list->numbers[list->count++] = (uint64_t)key << 32 | id;
+}
+
+void
+image_key(struct image_keys *keys, unsigned int set, uint32_t key)
+{
+	keys_add(keys, set, key, keys->id);
+}
+
+static void
+keys_entry(const struct image_build *build, const struct image_entry *entry,
+    struct image_keys *keys)
+{
+	uint32_t i;
+
+	keys->id = entry->id;
+	keys_add(keys, SNAP_UUID, snap_uuid_key(&entry->uuid), entry->id);
+	if (entry->manager != 0)
+		keys_add(keys, SNAP_REPORTS, entry->manager, entry->id);
+	for (i = 0; (entry->id & IMAGE_GROUP) == 0 && i < entry->group_count; i++)
+		keys_add(keys, SNAP_MEMBERS, entry->groups[i], entry->id);
+	build->ops->keys(build->context, entry, keys);
+}
+
+/* Sorts by the eight bytes of each number, least significant first. */
+static void
+keys_sort_radix(uint64_t *numbers, size_t count)
+{
+	size_t i, n[256], sum, was;
+	uint64_t *from, *other, *to;
+	unsigned int shift;
+
+	other = mem_realloc(NULL, count * sizeof(*other));
+	from = numbers;
+	to = other;
+	for (shift = 0; shift < 64; shift += 8) {
+		memset(n, 0, sizeof(n));
+		for (i = 0; i < count; i++)
+			n[from[i] >> shift & 255]++;
+		for (i = 0, sum = 0; i < 256; i++) {
+			was = n[i];
+			n[i] = sum;
+			sum += was;
+		}
+		for (i = 0; i < count; i++)
+			to[n[from[i] >> shift & 255]++] = from[i];
+		from = to;
+		to = from == other ? numbers : other;
+	}
+	mem_free(&other);
+}
+
+static int
+keys_compare(const void *a, const void *b)
+{
+	const uint64_t *x = a, *y = b;
+
+	return (*x < *y ? -1 : *x > *y);
+}
+
+static void
+keys_sort(struct key_list *list)
+{
+	size_t i, n;
+
+	if (list->count > 4096)
+		keys_sort_radix(list->numbers, list->count);
+	else if (list->count > 1)
+		qsort(list->numbers, list->count, sizeof(*list->numbers), keys_compare);
+	for (i = n = 0; i < list->count; i++)
+		if (n == 0 || list->numbers[n - 1] != list->numbers[i])
+			list->numbers[n++] = list->numbers[i];
+	list->count = n;
+}
+
+/* Takes out of both lists what they have in common: such keys stay. */
+static void
+keys_cancel(struct key_list *add, struct key_list *del)
+{
+	size_t a, d, i, j;
+
+	a = d = i = j = 0;
+	while (i < add->count || j < del->count) {
+		if (j == del->count || (i < add->count && add->numbers[i] < del->numbers[j]))
+			add->numbers[a++] = add->numbers[i++];
+		else if (i == add->count || del->numbers[j] < add->numbers[i])
+			del->numbers[d++] = del->numbers[j++];
+		else
+			i++, j++;
+	}
+	add->count = a;
+	del->count = d;
+}
+
+static void
+keys_gather(const struct image_build *build, const struct batch_item *items, size_t count,
+    struct image_keys *add, struct image_keys *del)
+{
+	const struct image_entry *old;
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		old = build->old != NULL ? snap_entry(build->old, items[i].id) : NULL;
+		if (old != NULL)
+			keys_entry(build, old, del);
+		if (items[i].entry != NULL)
+			keys_entry(build, items[i].entry, add);
+	}
+}
+
+static void
+keys_apply(const struct image_build *build, struct image_snap *snap, struct image_snap *old)
+{
+	struct image_keys add = { .id = 0 }, del = { .id = 0 };
+	size_t i;
+
+	keys_gather(build, build->groups, build->group_count, &add, &del);
+	keys_gather(build, build->people, build->person_count, &add, &del);
+	for (i = 0; i < SNAP_SETS; i++) {
+		keys_sort(&add.lists[i]);
+		keys_sort(&del.lists[i]);
+		keys_cancel(&add.lists[i], &del.lists[i]);
+		if (old == NULL)
+			snap->sets[i] = cow_set_build(add.lists[i].numbers, add.lists[i].count);
+		else if (add.lists[i].count == 0 && del.lists[i].count == 0)
+			snap->sets[i] = old->sets[i];
+		else
+			snap->sets[i] = cow_set_apply(old->sets[i], add.lists[i].numbers,
+			    add.lists[i].count, del.lists[i].numbers, del.lists[i].count,
+			    &old->trash);
+		mem_free(&add.lists[i].numbers);
+		mem_free(&del.lists[i].numbers);
+	}
+}
+
+/* ---- orders ------------------------------------------------------------------------------------------ */
+
+struct order_view {
+	const struct image_snap	*snap;
+	unsigned int		 order;
+};
+
+static int
+order_compare(void *context, uint32_t a, uint32_t b)
+{
+	const struct order_view *view = context;
+	int order;
+
+	if (a == b)
+		return (0);
+	order = view->snap->ops->compare(view->snap->context, view->order,
+	    snap_entry(view->snap, a), snap_entry(view->snap, b));
+	return (order != 0 ? order : a < b ? -1 : 1);
+}
+
+static int
+order_compare_ids(const void *a, const void *b, void *context)
+{
+	return (order_compare(context, *(const uint32_t *)a, *(const uint32_t *)b));
+}
+
+/* The ids of the batch that are in an order, as one snapshot has them; sorted. */
+static uint32_t *
+order_ids(const struct image_build *build, const struct image_snap *snap,
+    struct order_view *view, size_t *count)
+{
+	const struct batch_item *lists[2] = { build->groups, build->people };
+	const size_t counts[2] = { build->group_count, build->person_count };
+	const struct image_entry *entry;
+	size_t i, list;
+	uint32_t *ids;
+
+	ids = mem_realloc(NULL, (counts[0] + counts[1] + 1) * sizeof(*ids));
+	*count = 0;
+	for (list = 0; list < 2; list++) {
+		for (i = 0; i < counts[list]; i++) {
+			entry = snap_entry(snap, lists[list][i].id);
+			if (entry != NULL && build->ops->member(build->context, view->order,
+			    entry))
+				ids[(*count)++] = entry->id;
+		}
+	}
+	qsort_r(ids, *count, sizeof(*ids), order_compare_ids, view);
+	return (ids);
+}
+
+static void
+orders_apply(const struct image_build *build, struct image_snap *snap,
+    struct image_snap *old)
+{
+	struct order_view new_view, old_view;
+	size_t add_count, del_count;
+	uint32_t *add, *del;
+	unsigned int i;
+
+	for (i = 0; i < build->ops->orders; i++) {
+		new_view = (struct order_view){ .snap = snap, .order = i };
+		add = order_ids(build, snap, &new_view, &add_count);
+		if (old == NULL) {
+			snap->orders[i] = cow_order_build(add, add_count);
+		} else {
+			old_view = (struct order_view){ .snap = old, .order = i };
+			del = order_ids(build, old, &old_view, &del_count);
+			snap->orders[i] = cow_order_apply(old->orders[i], order_compare,
+			    &old_view, del, del_count, &new_view, add, add_count,
+			    &old->trash);
+			mem_free(&del);
+		}
+		mem_free(&add);
+	}
+}
+
+/* ---- snapshots ------------------------------------------------------------------------------------------ */
+
+static void
+snap_release_entry(void *context, void *memory)
+{
+	const struct image_snap *snap = context;
+
+	entry_free(snap->ops, snap->context, memory);
+}
+
+static struct cow_array *
+snap_apply_array(const struct batch_item *items, size_t count, struct cow_array *array,
+    struct image_snap *old)
+{
+	struct cow_array *new;
+	struct cow_put *puts;
+	void *before;
+	size_t i;
+
+	puts = mem_realloc(NULL, (count + 1) * sizeof(*puts));
+	for (i = 0; i < count; i++) {
+		puts[i] = (struct cow_put){ .index = items[i].id & ~IMAGE_GROUP,
+		    .pointer = items[i].entry };
+		before = array != NULL ? cow_array_get(array, puts[i].index) : NULL;
+		if (before != NULL)
+			cow_discard_by(&old->trash, snap_release_entry, old, before);
+	}
+	new = cow_array_apply(array, puts, count, old != NULL ? &old->trash : NULL);
+	mem_free(&puts);
+	return (new);
+}
+
+struct image_snap *
+snap_build(struct image_build *build, struct image_snap *old)
+{
+	struct image_snap *snap;
+
+	snap = mem_alloc(sizeof(*snap));
+	snap->ops = build->ops;
+	snap->context = build->context;
+	snap->groups = old != NULL && build->group_count == 0 ? old->groups :
+	    snap_apply_array(build->groups, build->group_count,
+	    old != NULL ? old->groups : NULL, old);
+	snap->people = old != NULL && build->person_count == 0 ? old->people :
+	    snap_apply_array(build->people, build->person_count,
+	    old != NULL ? old->people : NULL, old);
+	keys_apply(build, snap, old);
+	orders_apply(build, snap, old);
+	return (snap);
+}
+
+void
+snap_settings_close(struct snap_settings **settings)
+{
+	if (*settings == NULL)
+		return;
+	arena_close(&(*settings)->arena);
+	mem_free(&(*settings)->rows);
+	mem_free(settings);
+}
+
+void
+snap_close(struct image_snap **snap)
+{
+	cow_empty(&(*snap)->trash);
+	mem_free(snap);
+}
+
+static void
+snap_free_entries(struct image_snap *snap, uint32_t id)
+{
+	const struct image_entry *entry;
+
+	for (; (entry = snap_next(snap, &id)) != NULL; id++)
+		snap_release_entry(snap, (void *)(uintptr_t)entry);
+}
+
+void
+snap_close_whole(struct image_snap **out)
+{
+	struct image_snap *snap = *out;
+	size_t i;
+
+	if (snap == NULL)
+		return;
+	snap_free_entries(snap, 0);
+	snap_free_entries(snap, IMAGE_GROUP);
+	cow_array_close(&snap->people);
+	cow_array_close(&snap->groups);
+	for (i = 0; i < SNAP_SETS; i++)
+		cow_set_close(&snap->sets[i]);
+	for (i = 0; i < IMAGE_ORDERS; i++)
+		cow_order_close(&snap->orders[i]);
+	snap_settings_close(&snap->settings);
+	snap_close(out);
+}
