@@ -1,0 +1,42 @@
+/*
+ * Inside sync/plan/ only: groups while a plan is published. Names for life, members counted by
+ * view, versions (semantics 3.9, rulings F9, F14).
+ */
+#ifndef ROLLCALL_SYNC_PLAN_GROUPS_H
+#define ROLLCALL_SYNC_PLAN_GROUPS_H
+
+#include "sync/plan/people.h"
+
+struct groups;
+
+struct group {
+	int64_t			 id;		/* unit.id */
+	struct uuid		 uuid;
+	const char		*cn;
+	const char		*type;
+	const char		*source;	/* name of its source */
+	uint64_t		 hash;		/* of what a member's entry shows of it */
+	bool			 touched;	/* members or name changed */
+	int64_t			 members[BOOK_VIEWS_MAX];	/* difference, by view */
+	uint64_t		 member_hash[BOOK_VIEWS_MAX];
+};
+
+/*
+ * Writes changed units, so that each has an id, and names the groups that somebody served is a
+ * member of, in the order of sources and remote ids.
+ */
+int	groups_open(struct plan *plan, struct groups **groups, struct err *err);
+void	groups_close(struct groups **groups);
+
+/* The group of a unit, NULL when it has no name (nobody served is a member). */
+struct group *groups_of_unit(struct groups *groups, const struct unit_entry *unit);
+/* The group with that id, also one that is on its way out. */
+struct group *groups_get(struct groups *groups, int64_t id);
+
+size_t	groups_count(const struct groups *groups);
+struct group *groups_at(struct groups *groups, size_t at);
+
+/* A member comes to (by = 1) or leaves (by = -1) the group in a set of views. */
+void	groups_member(struct group *group, uint32_t views, const struct uuid *member, int by);
+
+#endif

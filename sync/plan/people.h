@@ -1,0 +1,114 @@
+/*
+ * Inside sync/plan/ only: the people and records a plan touches, as narrow as a million of them
+ * must be. Wide values are read again when they are needed.
+ */
+#ifndef ROLLCALL_SYNC_PLAN_PEOPLE_H
+#define ROLLCALL_SYNC_PLAN_PEOPLE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/map.h"
+#include "base/mem.h"
+#include "rules/judge.h"
+#include "sync/plan/plan.h"
+
+#define MARK_NONE UINT32_MAX
+
+/* A person the plan touches. */
+struct mark {
+	int64_t		 person;	/* 0 for a new one until publishing numbers it */
+	struct uuid	 uuid;
+	const char	*uid;		/* settled, or chosen by the plan; NULL: none yet */
+	const char	*mail;		/* the address served under this plan, NULL: none */
+	const char	*settled_mail;	/* … until now */
+	uint64_t	 name_hash;	/* of what a manager reference shows of the person */
+	uint64_t	 old_name_hash;
+	uint32_t	 first;		/* chain of recs, MARK_NONE ends it */
+	uint32_t	 views;		/* bits of book->views: now */
+	uint32_t	 shown;		/* … and until now */
+	uint8_t		 status;	/* enum person_status */
+	uint8_t		 mail_ruling;	/* enum judge_mail */
+	bool		 fresh;		/* new: no person row yet */
+	bool		 duplicate;	/* new, and somebody else has the address */
+	bool		 judged;
+	bool		 keep;
+	bool		 empty;		/* nothing to judge: values were erased long ago */
+	bool		 closed;	/* who depends on it has been marked */
+};
+
+/* A record that was fetched, vanished, or belongs to a mark. */
+struct rec {
+	int64_t		record;		/* 0 for one never heard of */
+	int64_t		row;		/* of the stage, 0 for none */
+	uint32_t	mark;
+	uint32_t	next;		/* of the same person */
+	bool		absent;
+};
+
+struct plan {
+	struct db			*db;
+	const struct plan_order		*order;
+	struct arena			*arena;		/* of the plan */
+	struct book			*book;
+	struct units			*units;
+	bool				 units_changed;
+	struct uuid			 namespace;
+	struct mark			*marks;
+	size_t				 mark_count;
+	size_t				 mark_room;
+	struct rec			*recs;
+	size_t				 rec_count;
+	size_t				 rec_room;
+	struct map			 by_person;	/* person id → mark */
+	struct map			 by_record;	/* record id → rec */
+	struct map			 by_kombo;	/* hash of a fetched Kombo id → rec */
+	struct map			 claims;	/* hash of an address → first claimant */
+	struct map			 uids;		/* hash of a uid given in this plan */
+	struct map			 uid_next;	/* hash of a base → next number to try */
+	bool				 settling;	/* somebody lost an address: judge again */
+};
+
+/* What judging one person needs, loaded; lives in an arena of the caller. */
+struct loaded {
+	struct judge_input	 input;
+	struct verdict		 verdict;
+	struct person		 person;	/* valid when input.person is set */
+	struct judge_record	*records;
+	uint32_t		*recs;		/* rec of each record, MARK_NONE: it has none */
+	int64_t			*ids;		/* record id of each, 0: new */
+};
+
+/* The mark of a person, made when there is none; its index. */
+uint32_t plan_mark(struct plan *plan, int64_t person);
+uint32_t plan_mark_new(struct plan *plan);
+
+/* Adds a rec to a mark; its index. */
+uint32_t plan_add_rec(struct plan *plan, uint32_t mark, const struct rec *rec);
+
+/* The rec of a record id, MARK_NONE when the plan has none. */
+uint32_t plan_rec_of(const struct plan *plan, int64_t record);
+
+/*
+ * Loads a mark's person and judges it. 1 judged; 0 there is nothing to judge; -1 failed.
+ * Everything of *loaded is in the arena.
+ */
+int	plan_load(struct plan *plan, uint32_t mark, struct arena *arena, struct loaded *loaded,
+	    struct err *err);
+
+/* Judges every mark, marks whom that touches, until nobody is left. */
+int	plan_judge_all(struct plan *plan, struct err *err);
+
+/* Settles who has which work e-mail; sets plan->settling when somebody must be judged again. */
+int	plan_settle_mail(struct plan *plan, struct err *err);
+
+/* Gives uids to new people, in the plan's order. */
+int	plan_name_people(struct plan *plan, struct err *err);
+
+/* The key of a Kombo id of a source in by_kombo. */
+uint64_t plan_kombo_key(int64_t source, const char *kombo);
+
+/* A callback's way to add a person: for the store's found() functions. */
+void	plan_found_person(void *context, int64_t person);
+
+#endif

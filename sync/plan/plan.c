@@ -1,0 +1,439 @@
+/*
+ * Owns a plan from its cause to its verdicts: units as they would be, the book of rules with
+ * today's dates, and whom the cause touches. Nothing is written here.
+ */
+#include "config.h"
+
+#include "sync/plan/plan.h"
+
+#include <string.h>
+
+#include "store/person.h"
+#include "store/record.h"
+#include "store/served.h"
+#include "store/source.h"
+#include "sync/plan/people.h"
+
+/* ---- units ---------------------------------------------------------------------------- */
+
+static bool
+plan_text_differs(const char *a, const char *b)
+{
+	return (strcmp(a != NULL ? a : "", b != NULL ? b : "") != 0 ||
+	    (a == NULL) != (b == NULL));
+}
+
+static bool
+plan_unit_differs(const struct unit *a, const struct unit *b)
+{
+	return (a->gone != b->gone || plan_text_differs(a->name, b->name) ||
+	    plan_text_differs(a->type, b->type) || plan_text_differs(a->place, b->place) ||
+	    plan_text_differs(a->remote, b->remote));
+}
+
+static void
+plan_accepted_unit(void *context, const struct unit *unit)
+{
+	units_put(((struct plan *)context)->units, unit);
+}
+
+static void
+plan_change_unit(struct plan *plan, const struct unit *unit)
+{
+	units_put(plan->units, unit);
+	units_find(plan->units, unit->source, unit->model, unit->kombo)->changed = true;
+	plan->units_changed = true;
+}
+
+static size_t
+plan_model_index(enum unit_model model)
+{
+	return (model == UNIT_ENTITY ? 0 : model == UNIT_LOCATION ? 1 : 2);
+}
+
+struct plan_units {
+	struct plan	*plan;
+	struct map	 fetched;	/* keys of the units the run brought */
+};
+
+static uint64_t
+plan_unit_key(const struct unit *unit)
+{
+	return (hash64_seed(unit->kombo, strlen(unit->kombo), (uint64_t)unit->model));
+}
+
+static void
+plan_fetched_unit(void *context, const struct unit *unit)
+{
+	struct plan_units *fetched = context;
+	struct unit merged = *unit;
+	struct unit_entry *known;
+
+	map_set(&fetched->fetched, plan_unit_key(unit), 1);
+	known = units_find(fetched->plan->units, unit->source, unit->model, unit->kombo);
+	if (known == NULL && unit->gone)
+		return;
+	if (known != NULL && unit->gone) {
+		merged = known->unit;	/* a deleted unit's values are not to be believed */
+		merged.gone = true;
+	}
+	if (known != NULL && !plan_unit_differs(&known->unit, &merged))
+		return;
+	merged.id = known != NULL ? known->unit.id : 0;
+	plan_change_unit(fetched->plan, &merged);
+}
+
+/* Units of the source that a complete fetch did not bring are gone. */
+static void
+plan_absent_units(struct plan *plan, const struct plan_units *fetched)
+{
+	struct unit_entry *entry;
+	struct unit gone;
+	uint64_t value;
+	size_t i;
+
+	for (i = 0; i < units_count(plan->units); i++) {
+		entry = units_at(plan->units, i);
+		if (entry->unit.source != plan->order->source || entry->unit.gone ||
+		    !plan->order->fetched->model_whole[plan_model_index(entry->unit.model)] ||
+		    map_get(&fetched->fetched, plan_unit_key(&entry->unit), &value))
+			continue;
+		gone = entry->unit;
+		gone.gone = true;
+		plan_change_unit(plan, &gone);
+	}
+}
+
+static int
+plan_load_units(struct plan *plan, struct err *err)
+{
+	struct plan_units fetched = { .plan = plan, .fetched = MAP_INIT };
+	int result;
+
+	if (unit_list(plan->db, plan_accepted_unit, plan, err) < 0)
+		return (-1);
+	if (plan->order->fetched == NULL)
+		return (0);
+	result = stage_units(plan->order->fetched->stage, plan_fetched_unit, &fetched, err);
+	if (result == 0)
+		plan_absent_units(plan, &fetched);
+	map_close(&fetched.fetched);
+	return (result);
+}
+
+/* ---- the book --------------------------------------------------------------------------- */
+
+static void
+plan_found_view(void *context, const struct served_view *view)
+{
+	struct book *book = context;
+	size_t i;
+
+	for (i = 0; i < book->view_count; i++)
+		if (strcmp(book->views[i].conf->name, view->name) == 0)
+			book->views[i].id = view->id;
+}
+
+static int
+plan_open_book(struct plan *plan, struct err *err)
+{
+	struct source_row *rows;
+	size_t count, i, j;
+	struct zone *zone;
+
+	plan->units = units_open(plan->order->conf);
+	if (book_open(plan->order->conf, plan->order->before, plan->units, &plan->book, err) < 0)
+		return (-1);
+	if (source_list(plan->db, plan->arena, &rows, &count, err) < 0)
+		return (-1);
+	for (i = 0; i < plan->book->source_count; i++)
+		for (j = 0; j < count; j++)
+			if (strcmp(plan->book->sources[i].conf->name, rows[j].name) == 0)
+				plan->book->sources[i].id = rows[j].id;
+	if (served_view_each(plan->db, plan_found_view, plan->book, err) < 0)
+		return (-1);
+	for (i = 0; i < book_zone_count(plan->book); i++) {
+		zone = zones_get(plan->order->zones, book_zone_name(plan->book, i));
+		if (zone == NULL)
+			return (err_set(err, ERR_CONFIG, "there is no time zone %s",
+			    book_zone_name(plan->book, i)));
+		book_set_today(plan->book, i, zone_today(zone, plan->order->now));
+	}
+	return (0);
+}
+
+/* ---- whom the cause touches ---------------------------------------------------------------- */
+
+/* A fetched row: of a known person, or of a new one. */
+static int
+plan_mark_row(struct plan *plan, const struct stage_ref *ref, struct arena *arena,
+    struct err *err)
+{
+	struct rec rec = { .row = ref->row, .record = ref->record };
+	struct record_row known;
+	uint32_t at, mark;
+	int result;
+
+	result = ref->record == 0 ? 0 : record_get(plan->db, ref->record, arena, &known, err);
+	if (result < 0)
+		return (-1);
+	if (result == 0 && ref->gone)
+		return (0);	/* never known and already deleted: not listed (rulings B2) */
+	mark = result > 0 && known.person != 0 ? plan_mark(plan, known.person) :
+	    plan_mark_new(plan);
+	at = plan_add_rec(plan, mark, &rec);
+	map_set(&plan->by_kombo, plan_kombo_key(plan->order->source, ref->kombo), at);
+	return (0);
+}
+
+static int
+plan_mark_rows(struct plan *plan, struct err *err)
+{
+	struct stage_ref ref;
+	struct arena *arena;
+	int result;
+
+	if (stage_walk(plan->order->fetched->stage, err) < 0)
+		return (-1);
+	arena = arena_open();
+	while ((result = stage_next(plan->order->fetched->stage, &ref, err)) > 0) {
+		arena_reset(arena);
+		if (plan_mark_row(plan, &ref, arena, err) < 0) {
+			result = -1;
+			break;
+		}
+	}
+	arena_close(&arena);
+	return (result);
+}
+
+static int
+plan_mark_absent(struct plan *plan, struct err *err)
+{
+	const struct fetched *fetched = plan->order->fetched;
+	struct record_row known;
+	struct rec rec;
+	size_t i;
+	int result;
+
+	for (i = 0; i < fetched->absent_count; i++) {
+		result = record_get(plan->db, fetched->absent[i], plan->arena, &known, err);
+		if (result < 0)
+			return (-1);
+		if (result == 0)
+			continue;
+		rec = (struct rec){ .record = known.id, .absent = true };
+		(void)plan_add_rec(plan, known.person != 0 ? plan_mark(plan, known.person) :
+		    plan_mark_new(plan), &rec);
+	}
+	return (0);
+}
+
+static bool
+plan_unit_changed(const struct plan *plan, int64_t source, enum unit_model model,
+    const char *kombo, size_t len)
+{
+	const struct unit_entry *entry;
+
+	entry = units_find_len(plan->units, source, model, kombo, len);
+	return (entry != NULL && entry->changed);
+}
+
+static void
+plan_employee_of_units(void *context, int64_t person, const struct employee *employee)
+{
+	const char *entity, *end, *group, *place;
+	struct plan *plan = context;
+	bool hit;
+
+	entity = employee->value[FIELD_LEGAL_ENTITY];
+	place = employee->value[FIELD_WORK_LOCATION];
+	hit = (entity != NULL && plan_unit_changed(plan, employee->source, UNIT_ENTITY, entity,
+	    strlen(entity))) ||
+	    (place != NULL && plan_unit_changed(plan, employee->source, UNIT_LOCATION, place,
+	    strlen(place)));
+	group = employee->value[FIELD_GROUPS];
+	while (!hit && group != NULL && (end = strchr(group, LIST_ITEM_END)) != NULL) {
+		hit = plan_unit_changed(plan, employee->source, UNIT_GROUP, group,
+		    (size_t)(end - group));
+		group = end + 1;
+	}
+	if (hit)
+		(void)plan_mark(plan, person);
+}
+
+static int
+plan_collect(struct plan *plan, struct err *err)
+{
+	const struct plan_order *order = plan->order;
+	size_t i;
+
+	for (i = 0; i < order->people_count; i++)
+		(void)plan_mark(plan, order->people[i]);
+	if (order->everybody &&
+	    person_each(plan->db, PERSONS_ALL, NULL, 0, plan_found_person, plan, err) < 0)
+		return (-1);
+	if (order->due &&
+	    person_each(plan->db, PERSONS_DUE, NULL, order->now, plan_found_person, plan,
+	    err) < 0)
+		return (-1);
+	if (order->fetched == NULL)
+		return (0);
+	if (plan_mark_rows(plan, err) < 0 || plan_mark_absent(plan, err) < 0)
+		return (-1);
+	if (order->fetched->complete &&
+	    person_each(plan->db, PERSONS_PENDING, NULL, 0, plan_found_person, plan, err) < 0)
+		return (-1);
+	if (plan->units_changed)
+		return (employee_units(plan->db, plan_employee_of_units, plan, err));
+	return (0);
+}
+
+/* ---- names of new people ---------------------------------------------------------------------- */
+
+static int
+plan_uid_taken(struct plan *plan, const char *uid, struct err *err)
+{
+	uint64_t value;
+	int64_t person;
+
+	if (map_get(&plan->uids, hash64_text(uid), &value))
+		return (1);
+	return (person_by_uid(plan->db, uid, &person, err));
+}
+
+static int
+plan_choose_uid(struct plan *plan, struct mark *mark, const char *base, struct err *err)
+{
+	const char *uid;
+	uint64_t *next;
+	int taken;
+
+	next = map_at(&plan->uid_next, hash64_text(base), 0);
+	do {
+		uid = name_uid_try(plan->arena, base, (unsigned int)(*next)++);
+		taken = plan_uid_taken(plan, uid, err);
+	} while (taken > 0);
+	if (taken < 0)
+		return (-1);
+	mark->uid = arena_dup(plan->arena, uid);
+	map_set(&plan->uids, hash64_text(uid), 1);
+	return (0);
+}
+
+int
+plan_name_people(struct plan *plan, struct err *err)
+{
+	struct loaded loaded;
+	struct arena *arena;
+	struct mark *mark;
+	size_t i;
+	int result;
+
+	arena = arena_open();
+	result = 0;
+	for (i = 0; i < plan->mark_count && result >= 0; i++) {
+		mark = &plan->marks[i];
+		if (!mark->fresh || !mark->keep || mark->empty || mark->uid != NULL)
+			continue;
+		arena_reset(arena);
+		result = plan_load(plan, (uint32_t)i, arena, &loaded, err);
+		if (result > 0)
+			result = plan_choose_uid(plan, mark, name_uid(arena,
+			    plan->book->uid_policy, loaded.verdict.value, &mark->uuid), err);
+	}
+	arena_close(&arena);
+	return (result < 0 ? -1 : 0);
+}
+
+/* ---- the plan as a whole ------------------------------------------------------------------------ */
+
+int
+plan_open(struct db *db, const struct plan_order *order, struct plan **out, struct err *err)
+{
+	struct plan *plan;
+
+	*out = plan = mem_alloc(sizeof(*plan));
+	plan->db = db;
+	plan->order = order;
+	plan->arena = arena_open();
+	if (meta_uuid(db, "namespace", &plan->namespace, err) < 0 ||
+	    plan_open_book(plan, err) < 0 || plan_load_units(plan, err) < 0 ||
+	    plan_collect(plan, err) < 0 || plan_judge_all(plan, err) < 0 ||
+	    plan_name_people(plan, err) < 0) {
+		plan_close(out);
+		return (-1);
+	}
+	return (0);
+}
+
+void
+plan_close(struct plan **out)
+{
+	struct plan *plan = *out;
+
+	if (plan == NULL)
+		return;
+	map_close(&plan->by_person);
+	map_close(&plan->by_record);
+	map_close(&plan->by_kombo);
+	map_close(&plan->claims);
+	map_close(&plan->uids);
+	map_close(&plan->uid_next);
+	mem_free(&plan->marks);
+	mem_free(&plan->recs);
+	book_close(&plan->book);
+	units_close(&plan->units);
+	arena_close(&plan->arena);
+	mem_free(out);
+}
+
+static int
+plan_show(struct plan *plan, const struct mark *mark, const struct loaded *loaded,
+    int (*found)(void *context, const struct plan_item *item), void *context)
+{
+	struct plan_item item;
+	size_t i;
+
+	for (i = 0; i < loaded->input.count; i++) {
+		item = (struct plan_item){
+			.record = &loaded->records[i],
+			.verdict = &loaded->verdict,
+			.book = plan->book,
+			.owner = i == loaded->verdict.owner,
+			.shown = mark->shown,
+			.person = mark->person,
+			.uuid = mark->uid != NULL ? &mark->uuid : NULL,
+			.uid = mark->uid,
+			.state = loaded->input.person,
+		};
+		item.included = item.owner && verdict_included(&loaded->verdict);
+		item.reasons = item.owner ? loaded->verdict.reasons :
+		    loaded->records[i].reasons | (loaded->records[i].reasons == 0 ?
+		    REASON_BIT(REASON_SUPERSEDED) : 0);
+		if (found(context, &item) < 0)
+			return (-1);
+	}
+	return (0);
+}
+
+int
+plan_each(struct plan *plan, int (*found)(void *context, const struct plan_item *item),
+    void *context, struct err *err)
+{
+	struct loaded loaded;
+	struct arena *arena;
+	size_t i;
+	int result;
+
+	arena = arena_open();
+	result = 0;
+	for (i = 0; i < plan->mark_count && result >= 0; i++) {
+		arena_reset(arena);
+		result = plan_load(plan, (uint32_t)i, arena, &loaded, err);
+		if (result > 0)
+			result = plan_show(plan, &plan->marks[i], &loaded, found, context);
+	}
+	arena_close(&arena);
+	return (result < 0 ? -1 : 0);
+}

@@ -1,0 +1,85 @@
+/*
+ * A plan: what the directory shall be, given the configuration, what the HR systems say, what
+ * admins decided, and today's date. One road for a sync, a decision, a reload, midnight, a
+ * preview and a why (architecture in HACKING.md); they differ in their input and in whether the
+ * plan is published.
+ *
+ * A plan judges only the people whom its cause touches, and those whom that touches in turn;
+ * judging everybody gives the same result (spec: acceptance 14).
+ */
+#ifndef ROLLCALL_SYNC_PLAN_PLAN_H
+#define ROLLCALL_SYNC_PLAN_PLAN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/conf.h"
+#include "base/day.h"
+#include "rules/judge.h"
+#include "store/db.h"
+#include "sync/kombo/fetch.h"
+
+struct plan_order {
+	const struct conf	*conf;
+	const struct conf	*before;	/* in force until now; NULL: the same */
+	const struct fetched	*fetched;	/* what a run brought, or NULL */
+	int64_t			 source;	/* id of the run's source */
+	const int64_t		*people;	/* whom a decision is about */
+	size_t			 people_count;
+	bool			 everybody;	/* a reload: judge all there are */
+	bool			 due;		/* judge those whose dates have come */
+	struct zones		*zones;		/* for today's date */
+	int64_t			 now;		/* fixed at the start of the run */
+};
+
+/* What a plan did, or would do. */
+struct plan_report {
+	int64_t	judged;		/* people looked at */
+	int64_t	created;	/* new people */
+	int64_t	entered;	/* appeared in some view where they were in none */
+	int64_t	left;		/* vanished from every view */
+	int64_t	changed;	/* entries of people that changed, over all views */
+	int64_t	groups;		/* entries of groups that changed */
+	int64_t	excluded;	/* records found to be Excluded */
+	int64_t	overwrote;	/* values set by hand that HR replaced */
+	int64_t	erased;		/* people whose values were erased */
+	int64_t	conditions[CONDITION_N];
+	int64_t	revision;	/* 0: nothing was published */
+};
+
+struct plan;
+
+/*
+ * Works the plan out; nothing is written. The connection's transaction, if there is one, is the
+ * caller's, and so is what the order points to, until plan_close.
+ */
+int	plan_open(struct db *db, const struct plan_order *order, struct plan **plan,
+	    struct err *err);
+void	plan_close(struct plan **plan);
+
+/* A record as the plan judged it, for preview and why. Borrowed until the callback returns. */
+struct plan_item {
+	const struct judge_record	*record;
+	const struct verdict		*verdict;	/* of its person */
+	const struct book		*book;
+	bool				 owner;		/* the record that counts */
+	bool				 included;
+	uint32_t			 reasons;	/* why not */
+	uint32_t			 shown;		/* views the person is in until now */
+	int64_t				 person;	/* 0: would be new */
+	const struct uuid		*uuid;		/* of the person, NULL: never served */
+	const char			*uid;
+	const struct person		*state;		/* as settled, NULL for a new one */
+};
+
+/* Calls back with every record that was judged, in the plan's order. */
+int	plan_each(struct plan *plan, int (*found)(void *context, const struct plan_item *item),
+	    void *context, struct err *err);
+
+/*
+ * Writes what differs from what is served, under one revision. The caller has begun a writer's
+ * transaction before plan_open, and commits or rolls back.
+ */
+int	plan_publish(struct plan *plan, struct plan_report *report, struct err *err);
+
+#endif

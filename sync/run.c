@@ -1,0 +1,416 @@
+/*
+ * Owns a run while it goes on. The lock is held before and after the download, not during it;
+ * a configuration that was swapped meanwhile makes the run void.
+ */
+#include "config.h"
+
+#include "sync/run.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/secret.h"
+#include "store/history.h"
+#include "store/source.h"
+
+struct run {
+	struct engine			*engine;
+	const struct run_order		*order;
+	struct arena			*arena;
+	const struct conf		*conf;		/* held */
+	const struct conf_source	*source;
+	struct source_row		 row;
+	struct run_row			 history;
+	char				*key;
+	int64_t				 watermark;	/* 0: complete */
+	struct fetched			*fetched;
+};
+
+/* ---- before the download ------------------------------------------------------------------ */
+
+static int
+run_find_source(struct run *run, struct err *err)
+{
+	int result;
+
+	run->source = conf_source(run->conf, run->order->source);
+	if (run->source == NULL)
+		return (err_set(err, ERR_NOT_FOUND, "there is no source %s: sources are the "
+		    "files in %s/sources.d", run->order->source, engine_folder(run->engine)));
+	result = source_find(engine_db(run->engine), run->source->name, run->arena, &run->row,
+	    err);
+	if (result == 0)
+		return (err_set(err, ERR_INTERNAL, "source %s has no row", run->source->name));
+	return (result < 0 ? -1 : 0);
+}
+
+static int
+run_check_source(const struct run *run, struct err *err)
+{
+	if (run->row.approved == 0)
+		return (err_set(err, ERR_REFUSED, "source %s is not approved: look at `rollcall "
+		    "preview %s`, then run `rollcall source approve %s`", run->source->name,
+		    run->source->name, run->source->name));
+	if (!run->row.enabled)
+		return (err_set(err, ERR_REFUSED, "source %s is disabled: `rollcall source "
+		    "enable %s`", run->source->name, run->source->name));
+	return (0);
+}
+
+/* A fetch is complete when asked for, at first, and after full_interval. */
+static void
+run_choose_watermark(struct run *run)
+{
+	int64_t interval;
+
+	interval = conf_source_number(run->conf, run->source, CONF_SOURCE_FULL);
+	if (run->order->complete || run->row.full_wanted || run->row.watermark == 0 ||
+	    run->row.full_at == 0 || engine_now(run->engine) - run->row.full_at >= interval)
+		run->watermark = 0;
+	else
+		run->watermark = run->row.watermark;
+}
+
+static int
+run_read_key(struct run *run, struct err *err)
+{
+	if (secret_read(conf_text(&run->source->set, CONF_API_KEY), &run->key, err) < 0)
+		return (err_context(err, "%s: api_key", run->source->file));
+	return (0);
+}
+
+/* A run that fails is told in the source's row and in the history; nothing else changes. */
+static void
+run_note_failure(struct run *run, const struct err *why)
+{
+	struct db *db = engine_db(run->engine);
+	struct err err = ERR_INIT;
+
+	run->row.tried_at = clock_now();
+	run->row.error = err_kind(why->code)->name;
+	run->row.error_text = why->text;
+	run->history.ended = run->row.tried_at;
+	run->history.outcome = "failed";
+	run->history.error = why->text;
+	if (db_begin(db, &err) < 0)
+		goto failed;
+	if (source_save(db, &run->row, &err) < 0 ||
+	    (run->history.id != 0 && run_end(db, &run->history, &err) < 0) ||
+	    db_commit(db, &err) < 0) {
+		db_rollback(db);
+		goto failed;
+	}
+	return;
+failed:
+	log_err(LOG_LEVEL_ERROR, "run.note", &err, "source=%s", run->row.name);
+}
+
+static int
+run_begin_history(struct run *run, struct err *err)
+{
+	run->history = (struct run_row){
+		.kind = "pull",
+		.source = run->source->name,
+		.complete = run->watermark == 0,
+		.actor = run->order->actor,
+		.started = clock_now(),
+	};
+	return (run_begin(engine_db(run->engine), &run->history, err));
+}
+
+/* ---- the download ---------------------------------------------------------------------------- */
+
+static int
+run_fetch(struct run *run, bool everything, struct err *err)
+{
+	const struct fetch_order order = {
+		.conf = run->conf,
+		.source = run->source,
+		.source_id = run->row.id,
+		.key = run->key,
+		.watermark = everything ? 0 : run->watermark,
+		.stage_all = everything,
+		.cancel = engine_cancelled(run->engine),
+		.progress = run->order->progress,
+		.context = run->order->context,
+	};
+
+	return (fetch_run(&order, conf_text(&run->conf->set, CONF_DATABASE), &run->fetched,
+	    err));
+}
+
+/* ---- after the download ------------------------------------------------------------------------- */
+
+static const char *
+run_counts(struct run *run, const struct plan_report *report)
+{
+	return (arena_printf(run->arena, "{\"seen\":%" PRId64 ",\"refused\":%" PRId64
+	    ",\"judged\":%" PRId64 ",\"created\":%" PRId64 ",\"entered\":%" PRId64
+	    ",\"left\":%" PRId64 ",\"changed\":%" PRId64 ",\"groups\":%" PRId64
+	    ",\"excluded\":%" PRId64 ",\"requests\":%u}", run->fetched->seen,
+	    run->fetched->refused, report->judged, report->created, report->entered,
+	    report->left, report->changed, report->groups, report->excluded,
+	    run->fetched->requests));
+}
+
+static int
+run_write_problems(struct run *run, struct err *err)
+{
+	struct db *db = engine_db(run->engine);
+	size_t i;
+
+	if (problem_clear(db, run->row.id, err) < 0)
+		return (-1);
+	for (i = 0; i < run->fetched->problem_count; i++)
+		if (problem_put(db, run->row.id, &run->fetched->problems[i], err) < 0)
+			return (-1);
+	return (0);
+}
+
+static int
+run_write_state(struct run *run, const struct plan_report *report, struct err *err)
+{
+	struct db *db = engine_db(run->engine);
+	int64_t now = clock_now();
+
+	run->row.watermark = run->fetched->started;
+	if (run->fetched->complete && run->fetched->healthy) {
+		run->row.full_at = engine_now(run->engine);
+		run->row.full_wanted = false;
+	} else if (!run->fetched->healthy) {
+		run->row.full_wanted = true;	/* what was not believed must be looked at again */
+	}
+	run->row.tried_at = run->row.succeeded_at = now;
+	if (run->fetched->upstream_at > run->row.upstream_at)
+		run->row.upstream_at = run->fetched->upstream_at;
+	run->row.error = run->row.error_text = "";
+	run->row.tool = run->fetched->tool;
+	run->row.integration = conf_text(&run->source->set, CONF_INTEGRATION);
+	run->history.ended = now;
+	run->history.outcome = report->revision != 0 ? "done" : "unchanged";
+	run->history.revision = report->revision;
+	run->history.counts = run_counts(run, report);
+	if (source_save(db, &run->row, err) < 0 || run_write_problems(run, err) < 0)
+		return (-1);
+	return (run_end(db, &run->history, err));
+}
+
+static int
+run_publish(struct run *run, struct plan_report *report, struct err *err)
+{
+	struct plan_order order = {
+		.conf = run->conf,
+		.fetched = run->fetched,
+		.source = run->row.id,
+		.due = true,
+		.zones = engine_zones(run->engine),
+		.now = engine_now(run->engine),
+	};
+	struct db *db = engine_db(run->engine);
+
+	if (engine_conf(run->engine) != run->conf)
+		return (err_set(err, ERR_CANCELLED, "the configuration changed during the run: "
+		    "it is done again under the new one"));
+	if (db_begin(db, err) < 0)
+		return (-1);
+	if (engine_publish_inside(run->engine, &order, report, err) < 0 ||
+	    run_write_state(run, report, err) < 0) {
+		db_rollback(db);
+		return (-1);
+	}
+	if (db_commit(db, err) < 0)
+		return (-1);
+	return (0);
+}
+
+static void
+run_log(const struct run *run, const struct run_result *result)
+{
+	const struct plan_report *report = &result->report;
+
+	log_info("run.done", "source=%s run=%" PRId64 " complete=%s seen=%" PRId64
+	    " refused=%" PRId64 " judged=%" PRId64 " entered=%" PRId64 " left=%" PRId64
+	    " changed=%" PRId64 " groups=%" PRId64 " excluded=%" PRId64 " revision=%" PRId64
+	    " requests=%u ms=%" PRId64, run->source->name, run->history.id,
+	    result->complete ? "yes" : "no", result->seen, result->refused, report->judged,
+	    report->entered, report->left, report->changed, report->groups, report->excluded,
+	    report->revision, result->requests,
+	    (run->history.ended - run->history.started) / 1000);
+	if (result->doubt != NULL)
+		log_warning("run.doubt", "source=%s msg=\"%s\"", run->source->name,
+		    result->doubt);
+}
+
+/* ---- the whole ---------------------------------------------------------------------------------------- */
+
+static int
+run_prepare(struct run *run, bool preview, struct err *err)
+{
+	if (run_find_source(run, err) < 0 || (!preview && run_check_source(run, err) < 0))
+		return (-1);
+	if (!engine_source_begin(run->engine, run->order->source))
+		return (err_set(err, ERR_BUSY, "source %s is being fetched already: see "
+		    "`rollcall status`", run->order->source));
+	run_choose_watermark(run);
+	if (preview)
+		run->watermark = 0;
+	else if (run_begin_history(run, err) < 0) {
+		engine_source_end(run->engine, run->order->source);
+		return (-1);
+	}
+	return (0);
+}
+
+static void
+run_take(const struct run *run, struct arena *arena, struct run_result *result)
+{
+	if (run->fetched == NULL)
+		return;
+	result->complete = run->fetched->complete;
+	result->seen = run->fetched->seen;
+	result->refused = run->fetched->refused;
+	result->requests = run->fetched->requests;
+	result->doubt = arena != NULL ? arena_dup(arena, run->fetched->doubt) : NULL;
+}
+
+static void
+run_finish(struct run *run)
+{
+	secret_free(&run->key);
+	fetched_close(&run->fetched);
+	arena_close(&run->arena);
+}
+
+int
+run_source(struct engine *engine, const struct run_order *order, struct arena *arena,
+    struct run_result *out, struct err *err)
+{
+	struct run run = { .engine = engine, .order = order };
+	int result;
+
+	*out = (struct run_result){ .complete = false };
+	run.arena = arena_open();
+	engine_lock(engine);
+	run.conf = engine_hold_conf(engine);
+	result = run_prepare(&run, false, err);
+	if (result == 0) {
+		result = run_read_key(&run, err);
+		engine_unlock(engine);
+		if (result == 0)
+			result = run_fetch(&run, false, err);
+		engine_lock(engine);
+		if (result == 0)
+			result = run_publish(&run, &out->report, err);
+		run_take(&run, arena, out);
+		if (result == 0)
+			run_log(&run, out);
+		else
+			run_note_failure(&run, err);
+		engine_source_end(engine, order->source);
+	}
+	engine_release_conf(engine, run.conf);
+	engine_unlock(engine);
+	run_finish(&run);
+	return (result);
+}
+
+/* Judges what was fetched without writing: inside a transaction that is never committed. */
+static int
+run_show(struct run *run, int (*found)(void *context, const struct plan_item *item),
+    void *context, struct err *err)
+{
+	struct plan_order order = {
+		.conf = run->conf,
+		.fetched = run->fetched,
+		.source = run->row.id,
+		.zones = engine_zones(run->engine),
+		.now = engine_now(run->engine),
+	};
+	struct plan *plan;
+	int result;
+
+	if (plan_open(engine_db(run->engine), &order, &plan, err) < 0)
+		return (-1);
+	result = plan_each(plan, found, context, err);
+	plan_close(&plan);
+	return (result);
+}
+
+int
+run_preview(struct engine *engine, const struct run_order *order,
+    int (*found)(void *context, const struct plan_item *item), void *context,
+    struct run_result *out, struct err *err)
+{
+	struct run run = { .engine = engine, .order = order };
+	int result;
+
+	*out = (struct run_result){ .complete = true };
+	run.arena = arena_open();
+	engine_lock(engine);
+	run.conf = engine_hold_conf(engine);
+	result = run_prepare(&run, true, err);
+	if (result == 0) {
+		result = run_read_key(&run, err);
+		engine_unlock(engine);
+		if (result == 0)
+			result = run_fetch(&run, true, err);
+		engine_lock(engine);
+		if (result == 0)
+			result = run_show(&run, found, context, err);
+		run_take(&run, NULL, out);
+		engine_source_end(engine, order->source);
+	}
+	engine_release_conf(engine, run.conf);
+	engine_unlock(engine);
+	run_finish(&run);
+	return (result);
+}
+
+int
+run_probe(struct engine *engine, const char *source, struct buf *report, struct err *err)
+{
+	const struct run_order order = { .source = source };
+	struct run run = { .engine = engine, .order = &order };
+	struct fetch_order probe;
+	int result;
+
+	run.arena = arena_open();
+	engine_lock(engine);
+	run.conf = engine_hold_conf(engine);
+	result = run_find_source(&run, err);
+	if (result == 0)
+		result = run_read_key(&run, err);
+	engine_unlock(engine);
+	if (result == 0) {
+		probe = (struct fetch_order){ .conf = run.conf, .source = run.source,
+		    .key = run.key, .cancel = engine_cancelled(engine) };
+		result = fetch_probe(&probe, report, err);
+	}
+	engine_lock(engine);
+	engine_release_conf(engine, run.conf);
+	engine_unlock(engine);
+	run_finish(&run);
+	return (result);
+}
+
+int
+run_due(struct engine *engine, const struct conf_source *source, int64_t *due,
+    struct err *err)
+{
+	struct source_row row;
+	struct arena *arena;
+	int64_t interval;
+	int result;
+
+	*due = INT64_MAX;
+	arena = arena_open();
+	result = source_find(engine_db(engine), source->name, arena, &row, err);
+	arena_close(&arena);
+	if (result <= 0 || row.approved == 0 || !row.enabled)
+		return (result < 0 ? -1 : 0);
+	interval = conf_source_number(engine_conf(engine), source, CONF_SOURCE_INTERVAL);
+	*due = row.tried_at == 0 ? 0 : row.tried_at + interval;
+	return (0);
+}

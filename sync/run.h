@@ -1,0 +1,55 @@
+/*
+ * Runs: fetching a source and publishing what came, or showing what would be published.
+ */
+#ifndef ROLLCALL_SYNC_RUN_H
+#define ROLLCALL_SYNC_RUN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "sync/engine.h"
+
+struct run_order {
+	const char	*source;
+	bool		 complete;	/* asked for; a run may be complete by its own reasons too */
+	const char	*actor;		/* "schedule", or who asked */
+	/* Progress while it fetches; may be NULL. */
+	void	(*progress)(void *context, const char *model, int64_t pages, int64_t records);
+	void		*context;
+};
+
+/* Everything is in the arena given to run_source. */
+struct run_result {
+	bool			 complete;
+	int64_t			 seen;
+	int64_t			 refused;
+	unsigned int		 requests;
+	const char		*doubt;		/* why nobody was removed, NULL: no doubt */
+	struct plan_report	 report;
+};
+
+/*
+ * Fetches the source, all of it or nothing, and publishes. Without the lock while it fetches.
+ * ERR_REFUSED: the source is not approved, or disabled; ERR_BUSY: it is being fetched.
+ */
+int	run_source(struct engine *engine, const struct run_order *order, struct arena *arena,
+	    struct run_result *result, struct err *err);
+
+/*
+ * Fetches the source live, whole, and calls back with each of its records as a plan would judge
+ * it; nothing is stored (rulings F7). The source need not be approved.
+ */
+int	run_preview(struct engine *engine, const struct run_order *order,
+	    int (*found)(void *context, const struct plan_item *item), void *context,
+	    struct run_result *result, struct err *err);
+
+/* Key, integration and models, in lines of text; see fetch_probe. */
+int	run_probe(struct engine *engine, const char *source, struct buf *report,
+	    struct err *err);
+
+/* When the source's next run is due by its interval, without jitter; 0: at once. Lock held. */
+int	run_due(struct engine *engine, const struct conf_source *source, int64_t *due,
+	    struct err *err);
+
+#endif
