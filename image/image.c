@@ -361,6 +361,8 @@ image_read_settings(struct image *image, struct err *err)
 
 	settings = mem_alloc(sizeof(*settings));
 	settings->arena = arena_open();
+	settings->ops = image->ops;
+	settings->context = image->context;
 	if (view_settings(image->db, image_found_setting, settings, err) < 0)
 		snap_settings_close(&settings);
 	return (settings);
@@ -466,9 +468,12 @@ image_retire_whole(struct image_snap *old)
 static int
 image_load_inside(struct image *image, struct image_now *now, struct err *err)
 {
-	struct image_build build = { .ops = image->ops, .context = image->context };
+	struct image_build build = { .ops = image->ops, .context = image->context,
+	    .settings = now->settings };
 	struct image_snap *snap;
 
+	if (image->ops->make_form != NULL)
+		now->settings->form = image->ops->make_form(image->context, now->settings);
 	if (image_read_groups(image, &build, now->view.id, 0, err) < 0 ||
 	    image_read_everybody(image, &build, now->view.id, err) < 0) {
 		build_close(&build, true);
@@ -508,7 +513,7 @@ image_change_inside(struct image *image, const struct image_now *now, struct err
 {
 	struct image_snap *old = image->current, *snap;
 	struct image_build build = { .ops = image->ops, .context = image->context,
-	    .old = old };
+	    .old = old, .settings = old->settings };
 	int64_t since = old->revision;
 
 	if (image_read_groups(image, &build, now->view.id, since, err) < 0)

@@ -40,6 +40,10 @@ struct image_entry {
 
 struct image_snap;
 
+/* Settings in force (sync/settings.h) by name; NULL when one is not given. */
+struct snap_settings;
+const char *snap_settings_get(const struct snap_settings *settings, const char *name);
+
 /* Keys of one entry under construction. */
 struct image_keys;
 /* Puts the entry under a 32-bit key (a hash, or a value that fits) in set number `set`. */
@@ -49,11 +53,19 @@ void	image_key(struct image_keys *keys, unsigned int set, uint32_t key);
 struct image_build;
 /* The entry of a group as it will be, NULL when the view has none. */
 const struct image_entry *image_build_group(const struct image_build *build, uint32_t id);
+/* What make_form made, NULL without one. */
+const void *image_build_form(const struct image_build *build);
 
 /* The protocol's side. All are called by one thread at a time, never by readers. */
 struct image_ops {
 	unsigned int	 sets;
 	unsigned int	 orders;
+	/*
+	 * What the protocol derives from the settings in force, made before any entry; when
+	 * they change, everything is made anew. Both may be NULL.
+	 */
+	void	*(*make_form)(void *context, const struct snap_settings *settings);
+	void	 (*free_form)(void *context, void *form);
 	/* The payload of an entry, whose other members are filled; never NULL. */
 	void	*(*make_person)(void *context, const struct image_build *build,
 		    const struct image_entry *entry, const struct view_person *row);
@@ -135,6 +147,8 @@ const struct uuid *snap_epoch(const struct image_snap *snap);
 
 /* A setting of sync/settings.h by name, NULL when it is not given. */
 const char *snap_setting(const struct image_snap *snap, const char *name);
+/* What make_form made, NULL without one. */
+const void *snap_form(const struct image_snap *snap);
 
 /* By id, with IMAGE_GROUP for groups; NULL when the view does not show it. */
 const struct image_entry *snap_entry(const struct image_snap *snap, uint32_t id);

@@ -29,14 +29,26 @@ snap_epoch(const struct image_snap *snap)
 }
 
 const char *
-snap_setting(const struct image_snap *snap, const char *name)
+snap_settings_get(const struct snap_settings *settings, const char *name)
 {
 	size_t i;
 
-	for (i = 0; i < snap->settings->count; i++)
-		if (strcmp(snap->settings->rows[i].name, name) == 0)
-			return (snap->settings->rows[i].value);
+	for (i = 0; i < settings->count; i++)
+		if (strcmp(settings->rows[i].name, name) == 0)
+			return (settings->rows[i].value);
 	return (NULL);
+}
+
+const char *
+snap_setting(const struct image_snap *snap, const char *name)
+{
+	return (snap_settings_get(snap->settings, name));
+}
+
+const void *
+snap_form(const struct image_snap *snap)
+{
+	return (snap->settings->form);
 }
 
 const struct image_entry *
@@ -246,6 +258,12 @@ image_build_group(const struct image_build *build, uint32_t id)
 	if (item != NULL)
 		return (item->entry);
 	return (build->old != NULL ? snap_entry(build->old, id) : NULL);
+}
+
+const void *
+image_build_form(const struct image_build *build)
+{
+	return (build->settings->form);
 }
 
 /* ---- keys ----------------------------------------------------------------------------------------- */
@@ -539,6 +557,8 @@ snap_settings_close(struct snap_settings **settings)
 {
 	if (*settings == NULL)
 		return;
+	if ((*settings)->form != NULL && (*settings)->ops->free_form != NULL)
+		(*settings)->ops->free_form((*settings)->context, (*settings)->form);
 	arena_close(&(*settings)->arena);
 	mem_free(&(*settings)->rows);
 	mem_free(settings);

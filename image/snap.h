@@ -21,6 +21,9 @@ struct snap_settings {
 	struct snap_setting_row	*rows;
 	size_t			 count;
 	uint64_t		 hash;
+	const struct image_ops	*ops;
+	void			*context;
+	void			*form;		/* made when the settings come into force */
 };
 
 struct image_snap {
@@ -51,6 +54,7 @@ struct image_build {
 	const struct image_ops	*ops;
 	void			*context;
 	const struct image_snap	*old;		/* NULL: everything is new */
+	const struct snap_settings *settings;
 	struct batch_item	*groups;	/* ascending by id */
 	size_t			 group_count;
 	size_t			 group_room;
