@@ -9,6 +9,8 @@
 #include "image/image.h"
 
 #include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,11 +29,13 @@ struct image {
 	struct db		*db;
 	int64_t			 data_version;
 	int64_t			 retry_at;	/* clock_monotonic() */
+	bool			 replaced;	/* another file than the one last read */
 	pthread_mutex_t		 lock;
 	struct image_snap	*oldest;
 	struct image_snap	*current;
 	struct image_state	 state;
 	int64_t			 max_age;	/* microseconds, 0: none */
+	atomic_bool		 expired;
 	pthread_t		 follower;
 	pthread_cond_t		 wake;
 	bool			 following;
@@ -140,6 +144,20 @@ image_memory(const struct image_snap *snap)
 	return (total);
 }
 
+/* Under the lock. */
+static bool
+image_is_expired(const struct image *image)
+{
+	return (!image->state.sound && image->max_age != 0 &&
+	    clock_now() - image->state.read_at > image->max_age);
+}
+
+bool
+image_expired(const struct image *image)
+{
+	return (atomic_load_explicit(&image->expired, memory_order_relaxed));
+}
+
 void
 image_state(struct image *image, struct image_state *state)
 {
@@ -148,8 +166,7 @@ image_state(struct image *image, struct image_state *state)
 	snap = image_acquire(image);
 	(void)pthread_mutex_lock(&image->lock);
 	*state = image->state;
-	state->expired = !state->sound && image->max_age != 0 &&
-	    clock_now() - state->read_at > image->max_age;
+	state->expired = image_is_expired(image);
 	(void)pthread_mutex_unlock(&image->lock);
 	state->loaded = snap != NULL;
 	if (snap == NULL)
@@ -541,7 +558,8 @@ image_must_load(const struct image *image, const struct image_now *now)
 {
 	const struct image_snap *snap = image->current;
 
-	return (snap == NULL || snap->view != now->view.id ||
+	return (snap == NULL || image->replaced || snap->view != now->view.id ||
+	    snap->revision > now->view.revision ||
 	    memcmp(snap->epoch.bytes, now->epoch.bytes, sizeof(now->epoch.bytes)) != 0 ||
 	    snap->settings->hash != now->settings->hash);
 }
@@ -554,13 +572,18 @@ image_read(struct image *image, struct err *err)
 
 	if (db_begin(image->db, err) < 0)
 		return (-1);
-	result = image_read_now(image, &now, err);
+	result = image->ops->read != NULL ?
+	    image->ops->read(image->context, image->db, err) : 0;
+	if (result == 0)
+		result = image_read_now(image, &now, err);
 	if (result == 0 && image_must_load(image, &now))
 		result = image_load_inside(image, &now, err);
 	else if (result == 0 && now.view.revision != image->current->revision)
 		result = image_change_inside(image, &now, err);
 	snap_settings_close(&now.settings);
 	db_rollback(image->db);	/* nothing was written */
+	if (result >= 0)
+		image->replaced = false;
 	return (result);
 }
 
@@ -571,6 +594,7 @@ image_connect(struct image *image, struct err *err)
 {
 	if (image->db != NULL && !db_replaced(image->db))
 		return (0);
+	image->replaced |= image->db != NULL;
 	db_close(&image->db);
 	image->data_version = -1;
 	return (db_open(image->path, DB_READER, &image->db, err));
@@ -621,6 +645,7 @@ image_try(struct image *image, struct err *err)
 
 	result = image_look(image, &own);
 	if (result < 0) {
+		image->replaced |= image->db != NULL && db_replaced(image->db);
 		db_close(&image->db);	/* whatever it was, begin anew */
 		image->retry_at = clock_monotonic() + REOPEN_STEP;
 	}
@@ -686,6 +711,10 @@ image_run(void *context)
 		if (image->retry_at == 0 || clock_monotonic() >= image->retry_at)
 			(void)image_try(image, &err);
 		(void)pthread_mutex_unlock(&image->writer);
+		(void)pthread_mutex_lock(&image->lock);
+		atomic_store_explicit(&image->expired, image_is_expired(image),
+		    memory_order_relaxed);
+		(void)pthread_mutex_unlock(&image->lock);
 	}
 	return (NULL);
 }
@@ -693,9 +722,14 @@ image_run(void *context)
 int
 image_follow(struct image *image, struct err *err)
 {
+	sigset_t all, before;
 	int result;
 
+	/* Signals are for the program's own threads. */
+	(void)sigfillset(&all);
+	(void)pthread_sigmask(SIG_SETMASK, &all, &before);
 	result = pthread_create(&image->follower, NULL, image_run, image);
+	(void)pthread_sigmask(SIG_SETMASK, &before, NULL);
 	if (result != 0)
 		return (err_set_errno(err, ERR_SYSTEM, result, "a thread to follow %s",
 		    image->path));

@@ -90,6 +90,12 @@ struct image_ops {
 	 */
 	void	 (*changed)(void *context, const struct image_snap *old,
 		    const struct image_snap *new, const uint32_t *ids, size_t count);
+	/*
+	 * Whenever something was committed to the database, also what the view does not show
+	 * (settings, clients): reads it in the transaction the image is read in, before that.
+	 * -1 fails the refresh. May be NULL.
+	 */
+	int	 (*read)(void *context, struct db *db, struct err *err);
 };
 
 struct image;
@@ -110,9 +116,9 @@ void	image_close(struct image **image);
 int	image_load(struct image *image, struct err *err);
 
 /*
- * Takes in what changed since; loads anew when the database was replaced, has another epoch or
- * other settings. 1 something changed, 0 nothing did, -1 the database cannot be read: the last
- * good view goes on (rulings F17).
+ * Takes in what changed since; loads anew when the file was replaced, or the database has
+ * another epoch, other settings or an earlier revision. 1 something changed, 0 nothing did, -1
+ * the database cannot be read: the last good view goes on (rulings F17).
  */
 int	image_refresh(struct image *image, struct err *err);
 
@@ -131,6 +137,9 @@ struct image_state {
 	size_t		 memory;	/* bytes of indexes and directories, payloads not counted */
 };
 void	image_state(struct image *image, struct image_state *state);
+
+/* image_state's `expired`, as of the follower's last look, without a lock. */
+bool	image_expired(const struct image *image);
 
 /*
  * A snapshot, NULL when nothing was loaded yet. It stays whole until it is released; hold it

@@ -313,30 +313,51 @@ keys_entry(const struct image_build *build, const struct image_entry *entry,
 	build->ops->keys(build->context, entry, keys);
 }
 
-/* Sorts by the eight bytes of each number, least significant first. */
-static void
-keys_sort_radix(uint64_t *numbers, size_t count)
+#define RADIX_BITS	11
+#define RADIX_SIZE	(1U << RADIX_BITS)
+
+/* One stable pass over the digit at `shift`; false when all numbers have the same one. */
+static bool
+keys_sort_digit(const uint64_t *from, uint64_t *to, size_t count, unsigned int shift)
 {
-	size_t i, n[256], sum, was;
+	size_t i, n[RADIX_SIZE] = { 0 }, sum, was;
+
+	for (i = 0; i < count; i++)
+		n[from[i] >> shift & (RADIX_SIZE - 1)]++;
+	if (n[from[0] >> shift & (RADIX_SIZE - 1)] == count)
+		return (false);
+	for (i = 0, sum = 0; i < RADIX_SIZE; i++) {
+		was = n[i];
+		n[i] = sum;
+		sum += was;
+	}
+	for (i = 0; i < count; i++)
+		to[n[from[i] >> shift & (RADIX_SIZE - 1)]++] = from[i];
+	return (true);
+}
+
+/* Sorts digit by digit, least significant first. Ids that ascend already are in order. */
+static void
+keys_sort_radix(struct key_list *list)
+{
 	uint64_t *from, *other, *to;
 	unsigned int shift;
+	size_t i;
 
-	other = mem_realloc(NULL, count * sizeof(*other));
-	from = numbers;
-	to = other;
-	for (shift = 0; shift < 64; shift += 8) {
-		memset(n, 0, sizeof(n));
-		for (i = 0; i < count; i++)
-			n[from[i] >> shift & 255]++;
-		for (i = 0, sum = 0; i < 256; i++) {
-			was = n[i];
-			n[i] = sum;
-			sum += was;
-		}
-		for (i = 0; i < count; i++)
-			to[n[from[i] >> shift & 255]++] = from[i];
+	for (i = 1; i < list->count; i++)
+		if ((uint32_t)list->numbers[i] < (uint32_t)list->numbers[i - 1])
+			break;
+	from = list->numbers;
+	to = other = mem_realloc(NULL, list->count * sizeof(*other));
+	for (shift = i == list->count ? 32 : 0; shift < 64; shift += RADIX_BITS) {
+		if (!keys_sort_digit(from, to, list->count, shift))
+			continue;
 		from = to;
-		to = from == other ? numbers : other;
+		to = from == other ? list->numbers : other;
+	}
+	if (from == other) {
+		other = list->numbers;
+		list->numbers = from;
 	}
 	mem_free(&other);
 }
@@ -355,7 +376,7 @@ keys_sort(struct key_list *list)
 	size_t i, n;
 
 	if (list->count > 4096)
-		keys_sort_radix(list->numbers, list->count);
+		keys_sort_radix(list);
 	else if (list->count > 1)
 		qsort(list->numbers, list->count, sizeof(*list->numbers), keys_compare);
 	for (i = n = 0; i < list->count; i++)
@@ -405,8 +426,9 @@ keys_apply(const struct image_build *build, struct image_snap *snap, struct imag
 	struct image_keys add = { .id = 0 }, del = { .id = 0 };
 	size_t i;
 
-	keys_gather(build, build->groups, build->group_count, &add, &del);
+	/* People first: their ids are the smaller ones, so that the lists ascend by id. */
 	keys_gather(build, build->people, build->person_count, &add, &del);
+	keys_gather(build, build->groups, build->group_count, &add, &del);
 	for (i = 0; i < SNAP_SETS; i++) {
 		keys_sort(&add.lists[i]);
 		keys_sort(&del.lists[i]);
