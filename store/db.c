@@ -29,6 +29,13 @@ static const struct {
 /* Tables that have a column for every field. */
 static const char *const db_field_tables[] = { "employee", "v_person" };
 
+/* Indexes over columns that come from fields.def. */
+static const char db_field_indexes[] =
+    "CREATE INDEX IF NOT EXISTS employee_manager ON employee (manager)"
+    " WHERE manager IS NOT NULL;"
+    "CREATE INDEX IF NOT EXISTS employee_number ON employee (employee_number)"
+    " WHERE employee_number IS NOT NULL;";
+
 static enum err_code
 db_code(int result)
 {
@@ -167,7 +174,7 @@ db_migrate_steps(struct db *db, int64_t version, struct err *err)
 	for (i = 0; i < sizeof(db_field_tables) / sizeof(db_field_tables[0]); i++)
 		if (db_add_field_columns(db, db_field_tables[i], err) < 0)
 			return (-1);
-	return (0);
+	return (db_exec(db, db_field_indexes, "indexing", err));
 }
 
 /* Names a new database: the epoch its readers follow, the namespace of its people's UUIDs. */

@@ -26,14 +26,14 @@ run_end(struct db *db, const struct run_row *row, struct err *err)
 	    row->error, row->revision != 0 ? &row->revision : NULL, row->counts));
 }
 
-int
-run_last(struct db *db, const char *source, struct arena *arena, struct run_row *row,
-    struct err *err)
+static int
+run_read(struct db *db, enum stmt_id id, const char *source, struct arena *arena,
+    struct run_row *row, struct err *err)
 {
 	sqlite3_stmt *st;
 	int result;
 
-	st = stmt_get(db, STMT_RUN_LAST);
+	st = stmt_get(db, id);
 	stmt_bind(st, 1, "t", source);
 	result = stmt_step(db, st, err);
 	if (result > 0)
@@ -52,6 +52,20 @@ run_last(struct db *db, const char *source, struct arena *arena, struct run_row 
 		};
 	(void)sqlite3_reset(st);
 	return (result);
+}
+
+int
+run_last(struct db *db, const char *source, struct arena *arena, struct run_row *row,
+    struct err *err)
+{
+	return (run_read(db, STMT_RUN_LAST, source, arena, row, err));
+}
+
+int
+run_last_complete(struct db *db, const char *source, struct arena *arena,
+    struct run_row *row, struct err *err)
+{
+	return (run_read(db, STMT_RUN_LAST_COMPLETE, source, arena, row, err));
 }
 
 int

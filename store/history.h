@@ -32,6 +32,10 @@ int	run_end(struct db *db, const struct run_row *row, struct err *err);
 int	run_last(struct db *db, const char *source, struct arena *arena, struct run_row *row,
 	    struct err *err);
 
+/* The same for the newest complete fetch that was published. */
+int	run_last_complete(struct db *db, const char *source, struct arena *arena,
+	    struct run_row *row, struct err *err);
+
 /* A record that could not be read, or a thing to say about it. No values of fields. */
 struct problem_row {
 	const char	*model;		/* employees, groups … */

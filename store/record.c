@@ -186,32 +186,64 @@ record_ids_of_person(struct db *db, int64_t person, struct arena *arena, int64_t
 	return (result);
 }
 
+/* Column by column; texts are borrowed, or in the arena when there is one. */
+static void
+employee_read(sqlite3_stmt *st, struct arena *arena, struct employee *employee)
+{
+	const char *text;
+	size_t i;
+
+	*employee = (struct employee){
+		.record = sqlite3_column_int64(st, 0),
+		.source = sqlite3_column_int64(st, 1),
+		.kombo = stmt_text(st, 2),
+		.remote = stmt_text(st, 3),
+		.hash = (uint64_t)sqlite3_column_int64(st, 4),
+		.gone = sqlite3_column_int(st, 5) != 0,
+		.employments = stmt_text(st, 6),
+	};
+	if (arena != NULL) {
+		employee->kombo = arena_dup(arena, employee->kombo);
+		employee->remote = arena_dup(arena, employee->remote);
+		employee->employments = arena_dup(arena, employee->employments);
+	}
+	for (i = 0; i < FIELD_N; i++) {
+		text = stmt_text(st, EMPLOYEE_FIRST_FIELD + (int)i);
+		employee->value[i] = arena != NULL ? arena_dup(arena, text) : text;
+	}
+}
+
 int
 employee_get(struct db *db, int64_t record, struct arena *arena, struct employee *employee,
     struct err *err)
 {
 	sqlite3_stmt *st;
-	size_t i;
 	int result;
 
 	st = stmt_get(db, STMT_EMPLOYEE_GET);
 	stmt_bind(st, 1, "i", record);
 	result = stmt_step(db, st, err);
-	if (result > 0) {
-		*employee = (struct employee){
-			.record = record,
-			.source = sqlite3_column_int64(st, 1),
-			.kombo = arena_dup(arena, stmt_text(st, 2)),
-			.remote = arena_dup(arena, stmt_text(st, 3)),
-			.hash = (uint64_t)sqlite3_column_int64(st, 4),
-			.gone = sqlite3_column_int(st, 5) != 0,
-			.employments = arena_dup(arena, stmt_text(st, 6)),
-		};
-		for (i = 0; i < FIELD_N; i++)
-			employee->value[i] = arena_dup(arena,
-			    stmt_text(st, EMPLOYEE_FIRST_FIELD + (int)i));
-	}
+	if (result > 0)
+		employee_read(st, arena, employee);
 	(void)sqlite3_reset(st);
+	return (result);
+}
+
+void
+employee_walk(struct db *db)
+{
+	(void)stmt_get(db, STMT_EMPLOYEE_LIST);
+}
+
+int
+employee_next(struct db *db, struct employee *employee, struct err *err)
+{
+	sqlite3_stmt *st = db->stmts[STMT_EMPLOYEE_LIST];
+	int result;
+
+	result = stmt_step(db, st, err);
+	if (result > 0)
+		employee_read(st, NULL, employee);
 	return (result);
 }
 
@@ -235,18 +267,71 @@ employee_delete(struct db *db, int64_t record, struct err *err)
 	return (stmt_run(db, STMT_EMPLOYEE_DELETE, err, "i", record));
 }
 
+/* Calls back with the first column of each row. */
+static int
+record_people(struct db *db, sqlite3_stmt *st, void (*found)(void *context, int64_t person),
+    void *context, struct err *err)
+{
+	int result;
+
+	while ((result = stmt_step(db, st, err)) > 0)
+		found(context, sqlite3_column_int64(st, 0));
+	return (result);
+}
+
+int
+record_by_number(struct db *db, const char *number,
+    void (*found)(void *context, int64_t person), void *context, struct err *err)
+{
+	sqlite3_stmt *st;
+
+	st = stmt_get(db, STMT_EMPLOYEES_BY_NUMBER);
+	stmt_bind(st, 1, "t", number);
+	return (record_people(db, st, found, context, err));
+}
+
+int
+record_by_kombo(struct db *db, const char *kombo,
+    void (*found)(void *context, int64_t person), void *context, struct err *err)
+{
+	sqlite3_stmt *st;
+
+	st = stmt_get(db, STMT_RECORDS_BY_KOMBO);
+	stmt_bind(st, 1, "t", kombo);
+	return (record_people(db, st, found, context, err));
+}
+
+int
+record_excluded(struct db *db, void (*found)(void *context, const struct record_row *row),
+    void *context, struct err *err)
+{
+	struct record_row row;
+	sqlite3_stmt *st;
+	int result;
+
+	st = stmt_get(db, STMT_RECORDS_WITH_REASONS);
+	while ((result = stmt_step(db, st, err)) > 0) {
+		row = (struct record_row){
+			.id = sqlite3_column_int64(st, 0),
+			.source = sqlite3_column_int64(st, 1),
+			.kombo = stmt_text(st, 2),
+			.person = sqlite3_column_int64(st, 3),
+			.reasons = stmt_text(st, 4),
+		};
+		found(context, &row);
+	}
+	return (result);
+}
+
 int
 employee_reports(struct db *db, int64_t source, const char *manager,
     void (*found)(void *context, int64_t person), void *context, struct err *err)
 {
 	sqlite3_stmt *st;
-	int result;
 
 	st = stmt_get(db, STMT_EMPLOYEES_OF_MANAGER);
 	stmt_bind(st, 1, "it", source, manager);
-	while ((result = stmt_step(db, st, err)) > 0)
-		found(context, sqlite3_column_int64(st, 0));
-	return (result);
+	return (record_people(db, st, found, context, err));
 }
 
 int

@@ -63,6 +63,20 @@ int	employee_delete(struct db *db, int64_t record, struct err *err);
 int	employee_reports(struct db *db, int64_t source, const char *manager,
 	    void (*found)(void *context, int64_t person), void *context, struct err *err);
 
+/* Calls back with every record that has reasons; filled are id, source, kombo, person, reasons. */
+int	record_excluded(struct db *db, void (*found)(void *context,
+	    const struct record_row *row), void *context, struct err *err);
+
+/* Calls back with every person who has a record of that employee number, or Kombo id. */
+int	record_by_number(struct db *db, const char *number,
+	    void (*found)(void *context, int64_t person), void *context, struct err *err);
+int	record_by_kombo(struct db *db, const char *kombo,
+	    void (*found)(void *context, int64_t person), void *context, struct err *err);
+
+/* Walks all stored employees: employee_walk, then employee_next until 0; texts are borrowed. */
+void	employee_walk(struct db *db);
+int	employee_next(struct db *db, struct employee *employee, struct err *err);
+
 /*
  * Calls back with every stored employee that belongs to a person, with its references alone
  * (LEGAL_ENTITY, WORK_LOCATION, GROUPS): reads the whole table.
