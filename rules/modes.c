@@ -68,6 +68,7 @@ mode_continuous(const struct mode_input *input, struct mode_result *result)
 	case HELD_KEPT:
 	case HELD_FROZEN:
 	case HELD_OPEN:
+	case HELD_AGAIN:
 		mode_follow(input, input->held.value, result);
 		return;
 	}
@@ -106,6 +107,9 @@ mode_import_once(const struct mode_input *input, struct mode_result *result)
 	case HELD_WAITING:
 		mode_hold(result, HELD_SEEDED, input->held.value);
 		return;
+	case HELD_AGAIN:
+		mode_import(input, result);
+		return;
 	case HELD_OPEN:
 		if (input->now != NULL || input->complete)
 			mode_import(input, result);
@@ -127,6 +131,7 @@ mode_local(const struct mode_input *input, struct mode_result *result)
 		mode_hold(result, HELD_LOCAL, input->before == MODE_OFF ? NULL : input->was);
 		return;
 	case HELD_OPEN:
+	case HELD_AGAIN:
 		mode_hold(result, HELD_LOCAL, NULL);
 		return;
 	case HELD_SEEDED:

@@ -20,6 +20,7 @@ enum held_state {
 	HELD_KEPT = 'K',	/* follows; emptied upstream, kept by null policy */
 	HELD_FROZEN = 'Z',	/* followed until the person departed */
 	HELD_OPEN = 'O',	/* import-once whose import is still to come */
+	HELD_AGAIN = 'A',	/* to be imported again now, whatever the value is */
 	HELD_WAITING = 'W'	/* follows from the next complete fetch on */
 };
 
