@@ -394,23 +394,3 @@ run_probe(struct engine *engine, const char *source, struct buf *report, struct 
 	run_finish(&run);
 	return (result);
 }
-
-int
-run_due(struct engine *engine, const struct conf_source *source, int64_t *due,
-    struct err *err)
-{
-	struct source_row row;
-	struct arena *arena;
-	int64_t interval;
-	int result;
-
-	*due = INT64_MAX;
-	arena = arena_open();
-	result = source_find(engine_db(engine), source->name, arena, &row, err);
-	arena_close(&arena);
-	if (result <= 0 || row.approved == 0 || !row.enabled)
-		return (result < 0 ? -1 : 0);
-	interval = conf_source_number(engine_conf(engine), source, CONF_SOURCE_INTERVAL);
-	*due = row.tried_at == 0 ? 0 : row.tried_at + interval;
-	return (0);
-}

@@ -48,8 +48,4 @@ int	run_preview(struct engine *engine, const struct run_order *order,
 int	run_probe(struct engine *engine, const char *source, struct buf *report,
 	    struct err *err);
 
-/* When the source's next run is due by its interval, without jitter; 0: at once. Lock held. */
-int	run_due(struct engine *engine, const struct conf_source *source, int64_t *due,
-	    struct err *err);
-
 #endif

@@ -356,7 +356,8 @@ plan_close_over(struct plan *plan, uint32_t at, const struct loaded *loaded, str
 {
 	const struct mark copy = plan->marks[at];
 
-	if ((copy.views != copy.shown || copy.name_hash != copy.old_name_hash) &&
+	if ((copy.views != copy.shown ||
+	    (copy.views != 0 && copy.name_hash != copy.old_name_hash)) &&
 	    plan_mark_reports(plan, loaded, err) < 0)
 		return (-1);
 	if (copy.settled_mail != NULL &&

@@ -1,0 +1,21 @@
+/*
+ * The client of rollcalld's control socket: for the command, and for what the SCIM server asks
+ * of the daemon.
+ */
+#ifndef ROLLCALL_SYNC_CONTROL_CLIENT_H
+#define ROLLCALL_SYNC_CONTROL_CLIENT_H
+
+#include <jansson.h>
+
+#include "base/err.h"
+
+/*
+ * Sends a request (sync/request/request.h) and waits for its answer; `event` gets each progress
+ * and row event, borrowed, and may be NULL; its -1 ends the wait. 0: *result is the caller's;
+ * -1: err has the daemon's own code and text, or ERR_UNREACHABLE when nobody listens.
+ */
+int	control_ask(const char *path, const char *name, json_t *arguments,
+	    int (*event)(void *context, json_t *event), void *context, json_t **result,
+	    struct err *err);
+
+#endif

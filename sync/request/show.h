@@ -1,0 +1,29 @@
+/*
+ * Inside sync/request/ only: what several requests show in the same words.
+ */
+#ifndef ROLLCALL_SYNC_REQUEST_SHOW_H
+#define ROLLCALL_SYNC_REQUEST_SHOW_H
+
+#include "store/source.h"
+#include "sync/request/request.h"
+
+/*
+ * A judged record: name, Included or Excluded with every reason and the lines behind it, the
+ * list it stands in, DN and id by view.
+ */
+json_t	*show_item(struct arena *arena, const struct plan_item *item);
+
+/* The reasons alone: an array of {code, text, advice, lines}. */
+json_t	*show_reasons(struct arena *arena, const struct plan_item *item);
+
+/* The views of a set of bits: names. */
+json_t	*show_views(const struct book *book, uint32_t views);
+
+/* The DN of a person in the LDAP tree of the configuration. */
+const char *show_dn(struct arena *arena, const struct conf *conf, const char *uid);
+
+/* A source as `source list` and `status` show it. */
+json_t	*show_source(struct request *request, struct db *db, const struct conf *conf,
+	    const struct source_row *row, struct err *err);
+
+#endif

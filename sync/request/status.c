@@ -1,0 +1,105 @@
+/*
+ * The request that tells how all is: daemon, database, configuration, sources, views.
+ */
+#include "config.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "store/history.h"
+#include "store/served.h"
+#include "store/source.h"
+#include "sync/request/request.h"
+#include "sync/request/show.h"
+
+struct status_views {
+	struct db	*db;
+	json_t		*list;
+	struct err	*err;
+};
+
+static void
+status_view(void *context, const struct served_view *view)
+{
+	struct status_views *views = context;
+
+	(void)json_array_append_new(views->list, json_pack("{s:I, s:s, s:I, s:o}", "id",
+	    (json_int_t)view->id, "name", view->name, "revision", (json_int_t)view->revision,
+	    "changed", request_instant(view->stamp)));
+}
+
+static int
+status_views(struct db *db, json_t *list, struct err *err)
+{
+	struct status_views views = { .db = db, .list = list, .err = err };
+	int64_t people;
+	json_t *view;
+	size_t i;
+
+	if (served_view_each(db, status_view, &views, err) < 0)
+		return (-1);
+	json_array_foreach(list, i, view) {
+		if (shown_count(db, json_integer_value(json_object_get(view, "id")), &people,
+		    err) < 0)
+			return (-1);
+		(void)json_object_set_new(view, "people", json_integer(people));
+		(void)json_object_del(view, "id");
+	}
+	return (0);
+}
+
+static json_t *
+status_database(struct db *db, struct err *err)
+{
+	struct stat st = { .st_size = 0 };
+	int64_t revision;
+	struct uuid epoch;
+
+	(void)stat(db_path(db), &st);
+	if (meta_uuid(db, "epoch", &epoch, err) < 0 ||
+	    meta_number(db, "revision", &revision, err) < 0)
+		return (json_null());
+	return (json_pack("{s:s, s:I, s:o, s:I}", "path", db_path(db), "bytes",
+	    (json_int_t)st.st_size, "epoch", request_uuid(&epoch), "revision",
+	    (json_int_t)revision));
+}
+
+static json_t *
+status_sources(struct request *request, const struct request_reader *reader,
+    struct err *err)
+{
+	struct source_row *rows;
+	size_t count, i;
+	json_t *list;
+
+	list = json_array();
+	if (source_list(reader->db, request->arena, &rows, &count, err) < 0)
+		return (list);
+	for (i = 0; i < count; i++)
+		(void)json_array_append_new(list, show_source(request, reader->db, reader->conf,
+		    &rows[i], err));
+	return (list);
+}
+
+int
+request_status(struct request *request, json_t **result, struct err *err)
+{
+	char digest[65], now[CLOCK_TEXT_SIZE];
+	struct request_reader reader;
+	json_t *views;
+	int status;
+
+	if (request_reader_open(request, &reader, err) < 0)
+		return (-1);
+	views = json_array();
+	status = status_views(reader.db, views, err);
+	*result = json_pack("{s:s, s:s, s:I, s:o, s:s, s:s, s:o, s:o}", "version",
+	    PACKAGE_VERSION, "now", clock_format(clock_now(), 3, now), "pid",
+	    (json_int_t)getpid(), "database", status_database(reader.db, err), "folder",
+	    engine_folder(request->engine), "configuration",
+	    digest_hex(reader.conf->digest, sizeof(reader.conf->digest), digest), "sources",
+	    status_sources(request, &reader, err), "views", views);
+	request_reader_close(request, &reader);
+	return (status < 0 || err->code != ERR_NONE ? -1 : 0);
+}

@@ -1,0 +1,303 @@
+/*
+ * Owns the times of the next runs, and the threads of those under way. Used by the daemon's
+ * main thread; `lock` guards the count of threads alone.
+ */
+#include "config.h"
+
+#include "sync/schedule.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/digest.h"
+#include "base/log.h"
+#include "store/source.h"
+#include "sync/run.h"
+
+#define SCHEDULE_LONGEST	CLOCK_MINUTE
+#define SCHEDULE_SLOW_POLL	(5 * CLOCK_MINUTE)	/* while an integration is being set up */
+#define SCHEDULE_NAME		128
+
+struct schedule_source {
+	char	name[SCHEDULE_NAME];
+	int64_t	next;		/* instant of the next run */
+	bool	wanted;		/* a complete fetch that is wanted may begin at once */
+	bool	busy;		/* a thread of ours fetches it; guarded by the lock */
+};
+
+struct schedule {
+	struct engine		*engine;
+	struct schedule_source	*sources;
+	size_t			 count;
+	size_t			 room;
+	int64_t			 next_tick;
+	pthread_t		 main;		/* woken when a run ends */
+	pthread_mutex_t		 lock;
+	pthread_cond_t		 idle;
+	size_t			 threads;
+};
+
+/* A run under way. */
+struct schedule_job {
+	struct schedule	*schedule;
+	char		 name[SCHEDULE_NAME];
+};
+
+/* ---- times ----------------------------------------------------------------------------------- */
+
+/*
+ * A tenth of the interval at most, either way, so that sources do not march in step. Always the
+ * same for one run, so that looking again changes nothing.
+ */
+static int64_t
+schedule_jitter(const struct source_row *row, int64_t interval)
+{
+	uint64_t draw;
+
+	draw = hash64_seed(row->name, strlen(row->name), (uint64_t)row->tried_at);
+	return (interval / 10 * ((int64_t)(draw % 65536) - 32768) / 32768);
+}
+
+static struct schedule_source *
+schedule_find(struct schedule *schedule, const char *name)
+{
+	struct schedule_source *source;
+	size_t i;
+
+	for (i = 0; i < schedule->count; i++)
+		if (strcmp(schedule->sources[i].name, name) == 0)
+			return (&schedule->sources[i]);
+	source = mem_grow(&schedule->sources, schedule->count++, &schedule->room,
+	    sizeof(*source));
+	(void)snprintf(source->name, sizeof(source->name), "%s", name);
+	return (source);
+}
+
+static bool
+schedule_waits_for_setup(const struct source_row *row)
+{
+	return (strcmp(row->error, err_kind(ERR_KOMBO_NOT_READY)->name) == 0);
+}
+
+/* The instant of a source's next run, from what its row says of the last one. Engine locked. */
+static int
+schedule_due(struct schedule *schedule, const struct conf_source *conf, bool wanted,
+    int64_t *next, struct err *err)
+{
+	struct source_row row;
+	struct arena *arena;
+	int64_t interval;
+	int result;
+
+	*next = INT64_MAX;
+	arena = arena_open();
+	result = source_find(engine_db(schedule->engine), conf->name, arena, &row, err);
+	if (result > 0 && row.approved != 0 && row.enabled) {
+		interval = conf_source_number(engine_conf(schedule->engine), conf,
+		    CONF_SOURCE_INTERVAL);
+		*next = row.tried_at + interval + schedule_jitter(&row, interval);
+		if (schedule_waits_for_setup(&row) && interval > SCHEDULE_SLOW_POLL)
+			*next = row.tried_at + SCHEDULE_SLOW_POLL;
+		if (row.tried_at == 0 || (wanted && row.full_wanted))
+			*next = 0;
+	}
+	arena_close(&arena);
+	return (result < 0 ? -1 : 0);
+}
+
+/* Looks at every source's row again: commands may have changed it. */
+static void
+schedule_look(struct schedule *schedule)
+{
+	struct schedule_source *source;
+	struct err err = ERR_INIT;
+	const struct conf *conf;
+	size_t i;
+
+	for (i = 0; i < schedule->count; i++)
+		schedule->sources[i].next = INT64_MAX;
+	engine_lock(schedule->engine);
+	conf = engine_conf(schedule->engine);
+	for (i = 0; i < conf->source_count; i++) {
+		source = schedule_find(schedule, conf->sources[i].name);
+		if (schedule_due(schedule, &conf->sources[i], source->wanted, &source->next,
+		    &err) < 0)
+			log_err(LOG_LEVEL_ERROR, "schedule", &err, "source=%s", source->name);
+	}
+	engine_unlock(schedule->engine);
+}
+
+struct schedule *
+schedule_open(struct engine *engine)
+{
+	struct schedule *schedule;
+
+	schedule = mem_alloc(sizeof(*schedule));
+	schedule->engine = engine;
+	schedule->main = pthread_self();
+	(void)pthread_mutex_init(&schedule->lock, NULL);
+	(void)pthread_cond_init(&schedule->idle, NULL);
+	schedule_reload(schedule);
+	return (schedule);
+}
+
+void
+schedule_close(struct schedule **out)
+{
+	struct schedule *schedule = *out;
+
+	if (schedule == NULL)
+		return;
+	engine_cancel(schedule->engine);
+	(void)pthread_mutex_lock(&schedule->lock);
+	while (schedule->threads > 0)
+		(void)pthread_cond_wait(&schedule->idle, &schedule->lock);
+	(void)pthread_mutex_unlock(&schedule->lock);
+	(void)pthread_cond_destroy(&schedule->idle);
+	(void)pthread_mutex_destroy(&schedule->lock);
+	mem_free(&schedule->sources);
+	mem_free(out);
+}
+
+void
+schedule_reload(struct schedule *schedule)
+{
+	size_t i;
+
+	schedule_look(schedule);
+	for (i = 0; i < schedule->count; i++)
+		schedule->sources[i].wanted = true;
+}
+
+/* ---- runs --------------------------------------------------------------------------------------- */
+
+static void
+schedule_end(struct schedule *schedule, const char *name)
+{
+	size_t i;
+
+	(void)pthread_mutex_lock(&schedule->lock);
+	for (i = 0; i < schedule->count; i++)
+		if (strcmp(schedule->sources[i].name, name) == 0)
+			schedule->sources[i].busy = false;
+	schedule->threads--;
+	(void)pthread_cond_signal(&schedule->idle);
+	(void)pthread_mutex_unlock(&schedule->lock);
+}
+
+static void *
+schedule_run(void *context)
+{
+	struct schedule_job *job = context;
+	struct schedule *schedule = job->schedule;
+	const struct run_order order = { .source = job->name, .actor = "schedule" };
+	struct err err = ERR_INIT;
+	struct run_result result;
+	struct arena *arena;
+
+	arena = arena_open();
+	if (run_source(schedule->engine, &order, arena, &result, &err) < 0)
+		log_err(err.code == ERR_BUSY || err.code == ERR_CANCELLED ||
+		    err.code == ERR_KOMBO_NOT_READY ? LOG_LEVEL_WARNING : LOG_LEVEL_ERROR,
+		    "run.failed", &err, "source=%s", job->name);
+	arena_close(&arena);
+	(void)pthread_kill(schedule->main, SIGUSR1);
+	schedule_end(schedule, job->name);
+	mem_free(&job);
+	return (NULL);
+}
+
+static void
+schedule_start(struct schedule *schedule, struct schedule_source *source)
+{
+	struct schedule_job *job;
+	pthread_t thread;
+
+	job = mem_alloc(sizeof(*job));
+	job->schedule = schedule;
+	(void)snprintf(job->name, sizeof(job->name), "%s", source->name);
+	(void)pthread_mutex_lock(&schedule->lock);
+	source->busy = true;
+	source->wanted = false;
+	schedule->threads++;
+	(void)pthread_mutex_unlock(&schedule->lock);
+	if (pthread_create(&thread, NULL, schedule_run, job) == 0) {
+		(void)pthread_detach(thread);
+		return;
+	}
+	log_error("schedule", "source=%s msg=\"no thread for its run\"", source->name);
+	schedule_end(schedule, source->name);
+	mem_free(&job);
+}
+
+static bool
+schedule_is_busy(struct schedule *schedule, const struct schedule_source *source)
+{
+	bool busy;
+
+	(void)pthread_mutex_lock(&schedule->lock);
+	busy = source->busy;
+	(void)pthread_mutex_unlock(&schedule->lock);
+	if (busy)
+		return (true);
+	engine_lock(schedule->engine);
+	busy = engine_source_running(schedule->engine, source->name);
+	engine_unlock(schedule->engine);
+	return (busy);
+}
+
+static void
+schedule_tick(struct schedule *schedule, int64_t now)
+{
+	struct err err = ERR_INIT;
+	int64_t due;
+
+	if (engine_tick(schedule->engine, &err) < 0)
+		log_err(LOG_LEVEL_ERROR, "clock.failed", &err, "what=dates");
+	engine_lock(schedule->engine);
+	schedule->next_tick = now + conf_number(&engine_conf(schedule->engine)->set, CONF_TICK);
+	engine_unlock(schedule->engine);
+	/* A day begins between two ticks as well: midnight is not late by a quarter of an hour. */
+	due = engine_next_due(schedule->engine);
+	if (due != 0 && due > now && due < schedule->next_tick)
+		schedule->next_tick = due;
+}
+
+void
+schedule_work(struct schedule *schedule)
+{
+	struct schedule_source *source;
+	int64_t now;
+	size_t i;
+
+	now = clock_now();
+	/* Also when the clock was set back further than a tick. */
+	if (now >= schedule->next_tick || schedule->next_tick - now > CLOCK_HOUR)
+		schedule_tick(schedule, now);
+	schedule_look(schedule);
+	for (i = 0; i < schedule->count; i++) {
+		source = &schedule->sources[i];
+		if (source->next <= now && !schedule_is_busy(schedule, source))
+			schedule_start(schedule, source);
+	}
+}
+
+int64_t
+schedule_wait(struct schedule *schedule)
+{
+	int64_t next, now;
+	size_t i;
+
+	now = clock_now();
+	next = schedule->next_tick;
+	for (i = 0; i < schedule->count; i++)
+		if (schedule->sources[i].next < next && !schedule_is_busy(schedule,
+		    &schedule->sources[i]))
+			next = schedule->sources[i].next;
+	if (next <= now)
+		return (0);
+	return (next - now < SCHEDULE_LONGEST ? next - now : SCHEDULE_LONGEST);
+}
