@@ -1,0 +1,103 @@
+/*
+ * Owns the way to the daemon: over its socket, or by its own code when it is down.
+ */
+#include "config.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <curl/curl.h>
+
+#include "cli/cli.h"
+#include "cli/table.h"
+#include "sync/control_client.h"
+#include "sync/request/request.h"
+
+/* A progress or row event. */
+static int
+ask_event(void *context, json_t *event)
+{
+	struct cli *cli = context;
+	json_t *progress, *records, *row;
+
+	row = json_object_get(event, "row");
+	if (row != NULL)
+		return (json_array_append(cli->rows, row));
+	progress = json_object_get(event, "progress");
+	records = json_object_get(progress, "records");
+	if (records != NULL && !cli->quiet)
+		table_progress(json_string_value(json_object_get(progress, "source")),
+		    json_string_value(json_object_get(progress, "model")),
+		    json_integer_value(records),
+		    json_integer_value(json_object_get(progress, "expected")));
+	/* What went well before something failed: told even so. */
+	if (json_object_get(progress, "report") != NULL ||
+	    json_object_get(progress, "runs") != NULL)
+		(void)json_object_update(cli->partial, progress);
+	return (0);
+}
+
+/* Findings were printed by whoever wanted them: here the number is enough. */
+static int
+ask_here(struct cli *cli, json_t **result, struct err *err)
+{
+	struct request request = {
+		.actor = "root",
+		.arguments = cli->arguments,
+		.emit = ask_event,
+		.context = cli,
+	};
+	char actor[32];
+	int status;
+
+	if (engine_open(cli->folder, ENGINE_COMMAND, NULL, &request.engine, err) < 0)
+		return (-1);
+	(void)curl_global_init(CURL_GLOBAL_DEFAULT);
+	if (geteuid() != 0) {
+		(void)snprintf(actor, sizeof(actor), "uid %u", (unsigned int)geteuid());
+		request.actor = actor;
+	}
+	request.arena = arena_open();
+	status = request_handle(&request, cli->command->request, result, err);
+	arena_close(&request.arena);
+	engine_close(&request.engine);
+	curl_global_cleanup();
+	return (status);
+}
+
+/* The socket of the configuration; the standard one when that cannot be read. */
+static const char *
+ask_socket(struct cli *cli)
+{
+	struct conf_findings findings = { .list = NULL };
+	struct err err = ERR_INIT;
+	const char *path;
+	struct conf *conf;
+
+	path = conf_row(CONF_SOCKET)->standard;
+	if (conf_load(cli->folder, &conf, &findings, &err) == 0) {
+		path = arena_dup(cli->arena, conf_text(&conf->set, CONF_SOCKET));
+		conf_close(&conf);
+	}
+	conf_findings_close(&findings);
+	return (path);
+}
+
+int
+cli_ask(struct cli *cli, json_t **result, struct err *err)
+{
+	int status;
+
+	status = control_ask(ask_socket(cli), cli->command->request, cli->arguments, ask_event,
+	    cli, result, err);
+	if (status < 0 && err->code == ERR_UNREACHABLE && json_array_size(cli->rows) == 0) {
+		if (!cli->quiet && !cli->json)
+			(void)fprintf(stderr, "rollcall: rollcalld is not running; the command "
+			    "works on the database itself\n");
+		err_clear(err);
+		status = ask_here(cli, result, err);
+	}
+	table_progress_end();
+	return (status);
+}

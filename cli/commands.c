@@ -1,0 +1,176 @@
+/*
+ * Owns the tables of commands and options: what `rollcall --help` and rollcall(1) list.
+ */
+#include "config.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/cli.h"
+
+static const struct command commands[] = {
+	{ "status", "status", "", "", false, NULL, show_status,
+	    "how all is: daemon, sources, views, ages" },
+	{ "check-config", NULL, "[folder]", "strict verbose", false, local_check_config, NULL,
+	    "read the configuration and say everything that is wrong with it" },
+	{ "show-config", NULL, "[source]", "given", false, local_show_config, NULL,
+	    "the values in force, each with the line it comes from" },
+	{ "fields", NULL, "[source]", "required", false, local_fields, NULL,
+	    "every field that is fetched, why, and what it becomes" },
+	{ "source list", "source.list", "", "", false, NULL, show_sources,
+	    "the HR systems and how their last runs went" },
+	{ "source test", "source.test", "source", "", false, NULL, show_report,
+	    "try key, integration and permissions of a source" },
+	{ "source approve", "source.approve", "source", "", true, NULL, show_runs,
+	    "let a source be stored and served, and start its first run" },
+	{ "source enable", "source.enable", "source", "", true, NULL, show_done,
+	    "fetch a source again" },
+	{ "source disable", "source.disable", "source", "", true, NULL, show_done,
+	    "stop fetching a source; its people stay served" },
+	{ "sync", "sync", "[source]", "full", true, NULL, show_runs,
+	    "fetch now, one source or all" },
+	{ "preview", "preview", "source", "", false, NULL, show_preview,
+	    "fetch live and show who would be Included or Excluded, and why; nothing is stored" },
+	{ "list", "list", "", "hidden excluded reason-code view status", false, NULL, show_list,
+	    "the people who are served" },
+	{ "find", "find", "text", "", false, NULL, show_find,
+	    "look in all lists at once, by name, e-mail, number or uid" },
+	{ "why", "why", "person", "", false, NULL, show_why,
+	    "everything about one person: records, reasons, values, views" },
+	{ "hide", "hide", "person", "reason", true, NULL, show_decision,
+	    "take a person out of everything that is served" },
+	{ "unhide", "unhide", "person", "", true, NULL, show_decision,
+	    "undo hide" },
+	{ "set", "set", "person field value", "", true, NULL, show_decision,
+	    "set an import-once or local field by hand" },
+	{ "reset", "reset", "person field", "", true, NULL, show_decision,
+	    "take an import-once field from the HR system again; empty a local one" },
+	{ "client add", "client.add", "name", "ldap scim view rights expires", true, NULL,
+	    show_client, "make an LDAP or SCIM client; its secret is shown once" },
+	{ "client list", "client.list", "", "", false, NULL, show_clients,
+	    "the clients of LDAP and SCIM" },
+	{ "client rotate", "client.rotate", "name", "ldap scim now", true, NULL, show_client,
+	    "give a client a new secret; the old one stays good for a day" },
+	{ "client revoke", "client.revoke", "name", "ldap scim", true, NULL, show_done,
+	    "take a client's access away" },
+};
+
+static const struct command_option options[] = {
+	{ "strict", NULL, "strict", false, "warnings count as errors" },
+	{ "verbose", NULL, "verbose", false, "notes too" },
+	{ "given", NULL, "given", false, "only what the files say (-n)" },
+	{ "required", NULL, "required", false, "only what must be granted in the HR system" },
+	{ "full", NULL, "full", false, "a complete fetch" },
+	{ "hidden", NULL, "hidden", false, "the people who are hidden" },
+	{ "excluded", NULL, "excluded", false, "the records that are Excluded" },
+	{ "reason-code", "CODE", "reason", false, "with --excluded: only for this reason" },
+	{ "view", "NAME", "view", false, "a view of the configuration" },
+	{ "status", "STATUS", "status", false, "onboarding, active, offboarding or departed" },
+	{ "reason", "TEXT", "reason", false, "why, for the history" },
+	{ "ldap", NULL, "protocol=ldap", false, "an LDAP client (the standard)" },
+	{ "scim", NULL, "protocol=scim", false, "a SCIM client" },
+	{ "rights", "RIGHTS", "rights", false, "of a SCIM client: read, edit or local" },
+	{ "expires", "TIME", "lifetime", true, "how long the access lasts, like 90d" },
+	{ "now", NULL, "now", false, "the old secret ends at once" },
+};
+
+static bool
+command_is(const struct command *command, const char *first, const char *second, int *words)
+{
+	size_t len;
+
+	len = strcspn(command->name, " ");
+	if (strlen(first) != len || strncmp(command->name, first, len) != 0)
+		return (false);
+	*words = 1;
+	if (command->name[len] == '\0')
+		return (true);
+	*words = 2;
+	return (second != NULL && strcmp(command->name + len + 1, second) == 0);
+}
+
+const struct command *
+command_find(const char *first, const char *second, int *words)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+		if (command_is(&commands[i], first, second, words))
+			return (&commands[i]);
+	return (NULL);
+}
+
+static bool
+command_has_option(const struct command *command, const char *name)
+{
+	const char *at;
+	size_t len;
+
+	len = strlen(name);
+	for (at = command->options; *at != '\0';) {
+		if (strncmp(at, name, len) == 0 && (at[len] == ' ' || at[len] == '\0'))
+			return (true);
+		at += strcspn(at, " ");
+		at += strspn(at, " ");
+	}
+	return (false);
+}
+
+const struct command_option *
+command_option(const struct command *command, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(options) / sizeof(options[0]); i++)
+		if (strcmp(options[i].name, name) == 0 && command_has_option(command, name))
+			return (&options[i]);
+	return (NULL);
+}
+
+static void
+command_print_operands(const struct command *command)
+{
+	const char *p;
+
+	if (*command->operands != '\0')
+		(void)putchar(' ');
+	for (p = command->operands; *p != '\0'; p++)
+		(void)putchar(*p >= 'a' && *p <= 'z' ? *p - 'a' + 'A' : *p);
+}
+
+void
+command_usage(const struct command *command, bool whole)
+{
+	const struct command_option *option;
+	char left[64];
+	size_t i;
+
+	(void)printf("usage: rollcall %s", command->name);
+	command_print_operands(command);
+	(void)printf("%s\n", *command->options != '\0' ? " [OPTIONS]" : "");
+	if (!whole)
+		return;
+	(void)printf("%s\n", command->help);
+	for (i = 0; i < sizeof(options) / sizeof(options[0]); i++) {
+		option = &options[i];
+		if (!command_has_option(command, option->name))
+			continue;
+		(void)snprintf(left, sizeof(left), "%s%s%s", option->name,
+		    option->value != NULL ? " " : "",
+		    option->value != NULL ? option->value : "");
+		(void)printf("  --%-20s %s\n", left, option->help);
+	}
+	(void)printf("  --%-20s %s\n", "json", "print the answer as JSON");
+}
+
+void
+commands_usage(void)
+{
+	size_t i;
+
+	(void)printf("usage: rollcall [-c FOLDER] [--json] COMMAND ...\n\n");
+	for (i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+		(void)printf("  %-16s %s\n", commands[i].name, commands[i].help);
+	(void)printf("\n`rollcall COMMAND --help` says more; so does rollcall(1).\n"
+	    "A PERSON is a uid, UUID, e-mail, employee number, Kombo id or full name.\n");
+}
