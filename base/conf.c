@@ -50,6 +50,28 @@ conf_load(const char *folder, struct conf **conf, struct conf_findings *findings
 	return (0);
 }
 
+const char *
+conf_peek(const char *folder, enum conf_key key, struct arena *arena)
+{
+	struct conf_findings findings = { .list = NULL };
+	struct conf_docs docs = { .arena = arena_open(), .findings = &findings };
+	struct err err = ERR_INIT;
+	struct conf *conf;
+	const char *text;
+
+	conf_findings_open(&findings);
+	text = NULL;
+	if (conf_read_folder(&docs, folder, &err) < 0) {
+		arena_close(&docs.arena);
+	} else {
+		conf = conf_check(folder, &docs, false);
+		text = arena_dup(arena, conf_text(&conf->set, key));
+		conf_close(&conf);
+	}
+	conf_findings_close(&findings);
+	return (text != NULL ? text : conf_row(key)->standard);
+}
+
 void
 conf_close(struct conf **conf)
 {

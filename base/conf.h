@@ -138,6 +138,13 @@ int	conf_load(const char *folder, struct conf **conf,
 void	conf_close(struct conf **conf);
 
 /*
+ * A setting of the main file as far as it can be read, whatever else is wrong in the
+ * folder; its standard otherwise. In the arena. For the command, which must find the
+ * daemon while a file is broken.
+ */
+const char *conf_peek(const char *folder, enum conf_key key, struct arena *arena);
+
+/*
  * Values by key: the first given one, or the standard. Text NULL and number 0 when
  * none.
  */

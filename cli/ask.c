@@ -66,31 +66,13 @@ ask_here(struct cli *cli, json_t **result, struct err *err)
 	return (status);
 }
 
-/* The socket of the configuration; the standard one when that cannot be read. */
-static const char *
-ask_socket(struct cli *cli)
-{
-	struct conf_findings findings = { .list = NULL };
-	struct err err = ERR_INIT;
-	const char *path;
-	struct conf *conf;
-
-	path = conf_row(CONF_SOCKET)->standard;
-	if (conf_load(cli->folder, &conf, &findings, &err) == 0) {
-		path = arena_dup(cli->arena, conf_text(&conf->set, CONF_SOCKET));
-		conf_close(&conf);
-	}
-	conf_findings_close(&findings);
-	return (path);
-}
-
 int
 cli_ask(struct cli *cli, json_t **result, struct err *err)
 {
 	int status;
 
-	status = control_ask(ask_socket(cli), cli->command->request, cli->arguments, ask_event,
-	    cli, result, err);
+	status = control_ask(conf_peek(cli->folder, CONF_SOCKET, cli->arena),
+	    cli->command->request, cli->arguments, ask_event, cli, result, err);
 	if (status < 0 && err->code == ERR_UNREACHABLE && json_array_size(cli->rows) == 0) {
 		if (!cli->quiet && !cli->json)
 			(void)fprintf(stderr, "rollcall: rollcalld is not running; the command "
