@@ -35,6 +35,7 @@ struct engine_conf {
 
 struct engine {
 	pthread_mutex_t		 lock;
+	pthread_cond_t		 source_ended;
 	char			*folder;
 	int			 lock_fd;
 	struct db		*db;
@@ -279,6 +280,7 @@ engine_open(const char *folder, enum engine_mode mode, struct conf_findings *fin
 		return (-1);
 	engine = mem_alloc(sizeof(*engine));
 	(void)pthread_mutex_init(&engine->lock, NULL);
+	(void)pthread_cond_init(&engine->source_ended, NULL);
 	engine->lock_fd = -1;
 	engine->folder = mem_dup(folder);
 	engine->zones = zones_open();
@@ -313,6 +315,7 @@ engine_close(struct engine **out)
 	engine_sweep_conf(engine);
 	zones_close(&engine->zones);
 	mem_free(&engine->folder);
+	(void)pthread_cond_destroy(&engine->source_ended);
 	(void)pthread_mutex_destroy(&engine->lock);
 	mem_free(out);
 }
@@ -365,6 +368,7 @@ void
 engine_cancel(struct engine *engine)
 {
 	atomic_store(&engine->cancel, true);
+	(void)pthread_cond_broadcast(&engine->source_ended);
 }
 
 int64_t
@@ -415,12 +419,15 @@ engine_source_running(struct engine *engine, const char *name)
 }
 
 bool
-engine_source_begin(struct engine *engine, const char *name)
+engine_source_begin(struct engine *engine, const char *name, bool wait)
 {
 	size_t i;
 
-	if (engine_source_running(engine, name))
-		return (false);
+	while (engine_source_running(engine, name)) {
+		if (!wait || atomic_load(&engine->cancel))
+			return (false);
+		(void)pthread_cond_wait(&engine->source_ended, &engine->lock);
+	}
 	for (i = 0; i < ENGINE_SOURCES_MAX; i++) {
 		if (engine->running[i] == NULL) {
 			engine->running[i] = mem_dup(name);
@@ -438,6 +445,7 @@ engine_source_end(struct engine *engine, const char *name)
 	at = engine_find_running(engine, name);
 	if (at < ENGINE_SOURCES_MAX)
 		mem_free(&engine->running[at]);
+	(void)pthread_cond_broadcast(&engine->source_ended);
 }
 
 /* ---- publishing ------------------------------------------------------------------------------------------ */

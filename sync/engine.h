@@ -73,8 +73,11 @@ int64_t	engine_now(struct engine *engine);
 const struct conf *engine_hold_conf(struct engine *engine);
 void	engine_release_conf(struct engine *engine, const struct conf *conf);
 
-/* Marks a source as being fetched; false when it is already. Lock held. */
-bool	engine_source_begin(struct engine *engine, const char *name);
+/*
+ * Marks a source as being fetched; when it is already, waits until it is not (the lock is given
+ * up meanwhile), or is false at once without `wait`. Lock held.
+ */
+bool	engine_source_begin(struct engine *engine, const char *name, bool wait);
 void	engine_source_end(struct engine *engine, const char *name);
 bool	engine_source_running(struct engine *engine, const char *name);
 

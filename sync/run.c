@@ -94,6 +94,8 @@ run_note_failure(struct run *run, const struct err *why)
 	run->history.ended = run->row.tried_at;
 	run->history.outcome = "failed";
 	run->history.error = why->text;
+	run->history.revision = 0;
+	run->history.counts = NULL;
 	if (db_begin(db, &err) < 0)
 		goto failed;
 	if (source_save(db, &run->row, &err) < 0 ||
@@ -169,30 +171,39 @@ run_write_problems(struct run *run, struct err *err)
 	return (0);
 }
 
+/* The source's row as the run leaves it: a copy, since the run may yet be rolled back. */
+static struct source_row
+run_new_state(const struct run *run, int64_t now)
+{
+	struct source_row row = run->row;
+
+	row.watermark = run->fetched->started;
+	if (run->fetched->complete && run->fetched->healthy) {
+		row.full_at = engine_now(run->engine);
+		row.full_wanted = false;
+	} else if (!run->fetched->healthy) {
+		row.full_wanted = true;	/* what was not believed must be looked at again */
+	}
+	row.tried_at = row.succeeded_at = now;
+	if (run->fetched->upstream_at > row.upstream_at)
+		row.upstream_at = run->fetched->upstream_at;
+	row.error = row.error_text = "";
+	row.tool = run->fetched->tool;
+	row.integration = conf_text(&run->source->set, CONF_INTEGRATION);
+	return (row);
+}
+
 static int
 run_write_state(struct run *run, const struct plan_report *report, struct err *err)
 {
 	struct db *db = engine_db(run->engine);
-	int64_t now = clock_now();
+	const struct source_row row = run_new_state(run, clock_now());
 
-	run->row.watermark = run->fetched->started;
-	if (run->fetched->complete && run->fetched->healthy) {
-		run->row.full_at = engine_now(run->engine);
-		run->row.full_wanted = false;
-	} else if (!run->fetched->healthy) {
-		run->row.full_wanted = true;	/* what was not believed must be looked at again */
-	}
-	run->row.tried_at = run->row.succeeded_at = now;
-	if (run->fetched->upstream_at > run->row.upstream_at)
-		run->row.upstream_at = run->fetched->upstream_at;
-	run->row.error = run->row.error_text = "";
-	run->row.tool = run->fetched->tool;
-	run->row.integration = conf_text(&run->source->set, CONF_INTEGRATION);
-	run->history.ended = now;
+	run->history.ended = row.tried_at;
 	run->history.outcome = report->revision != 0 ? "done" : "unchanged";
 	run->history.revision = report->revision;
 	run->history.counts = run_counts(run, report);
-	if (source_save(db, &run->row, err) < 0 || run_write_problems(run, err) < 0)
+	if (source_save(db, &row, err) < 0 || run_write_problems(run, err) < 0)
 		return (-1);
 	return (run_end(db, &run->history, err));
 }
@@ -250,9 +261,14 @@ run_prepare(struct run *run, bool preview, struct err *err)
 {
 	if (run_find_source(run, err) < 0 || (!preview && run_check_source(run, err) < 0))
 		return (-1);
-	if (!engine_source_begin(run->engine, run->order->source))
+	if (!engine_source_begin(run->engine, run->order->source, run->order->wait))
 		return (err_set(err, ERR_BUSY, "source %s is being fetched already: see "
 		    "`rollcall status`", run->order->source));
+	/* It may have waited: what was read before is old. */
+	if (run_find_source(run, err) < 0) {
+		engine_source_end(run->engine, run->order->source);
+		return (-1);
+	}
 	run_choose_watermark(run);
 	if (preview)
 		run->watermark = 0;

@@ -13,6 +13,7 @@
 struct run_order {
 	const char	*source;
 	bool		 complete;	/* asked for; a run may be complete by its own reasons too */
+	bool		 wait;		/* for a run that is under way, instead of ERR_BUSY */
 	const char	*actor;		/* "schedule", or who asked */
 	/* Progress while it fetches; may be NULL. */
 	void	(*progress)(void *context, const char *model, int64_t pages, int64_t records);

@@ -63,7 +63,8 @@ struct kombo {
 	int64_t			 timeout;
 	int64_t			 patience;	/* what is left of retry_for */
 	int64_t			 date;
-	int64_t			 reset;		/* ratelimit-reset or Retry-After, microseconds */
+	int64_t			 reset;		/* ratelimit-reset, microseconds; on every answer */
+	int64_t			 retry_after;	/* Retry-After, microseconds */
 	unsigned int		 requests;
 	bool			 too_large;
 };
@@ -102,6 +103,15 @@ kombo_header_is(const char *line, size_t len, const char *name, const char **val
 	return (true);
 }
 
+static int64_t
+kombo_seconds(const char *text)
+{
+	long seconds;
+
+	seconds = strtol(text, NULL, 10);
+	return (seconds > 0 && seconds <= 86400 ? (int64_t)seconds * CLOCK_SECOND : 0);
+}
+
 static size_t
 kombo_header(char *bytes, size_t size, size_t count, void *context)
 {
@@ -109,7 +119,6 @@ kombo_header(char *bytes, size_t size, size_t count, void *context)
 	const char *value;
 	size_t len;
 	char line[256];
-	long seconds;
 	time_t date;
 
 	len = size * count < sizeof(line) - 1 ? size * count : sizeof(line) - 1;
@@ -119,11 +128,10 @@ kombo_header(char *bytes, size_t size, size_t count, void *context)
 	if (kombo_header_is(line, len, "date", &value)) {
 		date = curl_getdate(value, NULL);
 		kombo->date = date > 0 ? (int64_t)date * CLOCK_SECOND : 0;
-	} else if (kombo_header_is(line, len, "ratelimit-reset", &value) ||
-	    kombo_header_is(line, len, "retry-after", &value)) {
-		seconds = strtol(value, NULL, 10);
-		if (seconds > 0 && seconds <= 86400)
-			kombo->reset = (int64_t)seconds * CLOCK_SECOND;
+	} else if (kombo_header_is(line, len, "ratelimit-reset", &value)) {
+		kombo->reset = kombo_seconds(value);
+	} else if (kombo_header_is(line, len, "retry-after", &value)) {
+		kombo->retry_after = kombo_seconds(value);
 	}
 	return (size * count);
 }
@@ -359,7 +367,7 @@ kombo_once(struct kombo *kombo, const char *path, const char *url, struct err *e
 
 	buf_reset(&kombo->body);
 	kombo->too_large = false;
-	kombo->reset = 0;
+	kombo->reset = kombo->retry_after = 0;
 	kombo->requests++;
 	(void)curl_easy_setopt(kombo->curl, CURLOPT_URL, url);
 	result = curl_easy_perform(kombo->curl);
@@ -379,15 +387,17 @@ kombo_once(struct kombo *kombo, const char *path, const char *url, struct err *e
 
 /* Waits before the next attempt; false when the run's patience is used up. */
 static bool
-kombo_wait(struct kombo *kombo, int64_t *backoff)
+kombo_wait(struct kombo *kombo, const struct kombo_error *error, int64_t *backoff)
 {
 	uint8_t jitter;
 	int64_t wait;
 
 	digest_random(&jitter, sizeof(jitter));
 	wait = *backoff * (192 + jitter / 2) / 256;	/* 75 % to 125 % */
-	if (kombo->reset > wait)
+	if (error->error == ERR_KOMBO_LIMIT && kombo->reset > wait)
 		wait = kombo->reset;
+	if (kombo->retry_after > wait)
+		wait = kombo->retry_after;
 	*backoff = *backoff * 3 / 2 < KOMBO_BACKOFF_MOST ? *backoff * 3 / 2 :
 	    KOMBO_BACKOFF_MOST;
 	if (wait > kombo->patience)
@@ -404,7 +414,7 @@ kombo_again(struct kombo *kombo, const struct kombo_error *error, unsigned int a
 		return (false);
 	if (error->action != ACTION_RETRY && error->action != ACTION_FEW)
 		return (false);
-	return (!kombo_cancelled(kombo) && kombo_wait(kombo, backoff));
+	return (!kombo_cancelled(kombo) && kombo_wait(kombo, error, backoff));
 }
 
 int

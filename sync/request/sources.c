@@ -276,6 +276,7 @@ sources_sync_one(struct request *request, const char *name, json_t *list, struct
 	const struct run_order order = {
 		.source = name,
 		.complete = request_flag(request, "full"),
+		.wait = true,
 		.actor = request->actor,
 		.progress = sources_tell,
 		.context = &progress,
@@ -405,8 +406,8 @@ request_preview(struct request *request, json_t **result, struct err *err)
 {
 	struct sources_progress progress = { .source = NULL };
 	struct sources_preview preview = { .request = request, .err = err };
-	struct run_order order = { .actor = request->actor, .progress = sources_tell,
-	    .context = &progress };
+	struct run_order order = { .wait = true, .actor = request->actor,
+	    .progress = sources_tell, .context = &progress };
 	struct run_result run;
 
 	order.source = preview.source = progress.source = request_need(request, "source", err);
