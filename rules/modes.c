@@ -93,10 +93,12 @@ mode_import_once(const struct mode_input *input, struct mode_result *result)
 	}
 	switch (input->held.state) {
 	case HELD_NOTHING:
-		if (input->before == MODE_OFF)
-			mode_hold(result, HELD_OPEN, NULL);
-		else
+		if (input->before != MODE_OFF)
 			mode_hold(result, HELD_SEEDED, input->was);
+		else if (input->complete)
+			mode_import(input, result);
+		else
+			mode_hold(result, HELD_OPEN, NULL);
 		return;
 	case HELD_SEEDED:
 	case HELD_LOCAL:
