@@ -187,9 +187,10 @@ void	snap_key_seek(struct cow_cursor *cursor, uint32_t id);
 /* The members of a group, ascending by id. */
 void	snap_members_open(struct cow_cursor *cursor, const struct image_snap *snap,
 	    uint32_t group);
-/* The people whose manager this is, ascending by id. */
+/* The people whose manager this is, ascending by id, and how many they are. */
 void	snap_reports_open(struct cow_cursor *cursor, const struct image_snap *snap,
 	    uint32_t manager);
+size_t	snap_reports_count(const struct image_snap *snap, uint32_t manager);
 
 const struct cow_order *snap_order(const struct image_snap *snap, unsigned int order);
 

@@ -148,6 +148,12 @@ snap_reports_open(struct cow_cursor *cursor, const struct image_snap *snap,
 	snap_cursor(cursor, snap, SNAP_REPORTS, manager);
 }
 
+size_t
+snap_reports_count(const struct image_snap *snap, uint32_t manager)
+{
+	return (snap_key_count(snap, SNAP_REPORTS, manager));
+}
+
 static uint32_t
 snap_uuid_key(const struct uuid *uuid)
 {

@@ -1,0 +1,102 @@
+/*
+ * Owns nothing. Entries for slapd itself and its overlays: access control, replication.
+ */
+#include "config.h"
+
+#include "backend/slapd.h"
+
+#include "backend/ops.h"
+#include "backend/unpack.h"
+
+int
+entry_op_get(Operation *op, struct berval *ndn, ObjectClass *oc, AttributeDescription *at,
+    int rw, Entry **out)
+{
+	const struct image_entry *entry;
+	struct sight sight;
+	Entry *e;
+
+	(void)rw;
+	if (!live_open_sight(op_database(op)->live, &sight))
+		return (LDAP_UNAVAILABLE);
+	entry = sight_find(&sight, ndn);
+	if (entry == NULL) {
+		live_close_sight(&sight);
+		return (LDAP_NO_SUCH_OBJECT);
+	}
+	e = unpack_keep(&sight, entry);
+	if ((oc != NULL && !is_entry_objectclass(e, oc, 0)) ||
+	    (at != NULL && attr_find(e->e_attrs, at) == NULL)) {
+		unpack_release(e);
+		return (LDAP_NO_SUCH_ATTRIBUTE);
+	}
+	*out = e;
+	return (LDAP_SUCCESS);
+}
+
+int
+entry_op_release(Operation *op, Entry *e, int rw)
+{
+	(void)op;
+	(void)rw;
+	unpack_release(e);
+	return (0);
+}
+
+static bool
+has_children(struct sight *sight, enum naming_unit unit)
+{
+	switch (unit) {
+	case UNIT_PEOPLE:
+		return (snap_people(sight->snap) > 0);
+	case UNIT_GROUPS:
+		return (snap_groups(sight->snap) > 0);
+	case UNIT_SERVICES:
+		return (sight_accounts(sight)->count > 0);
+	case UNIT_N:
+		break;
+	}
+	return (false);
+}
+
+int
+entry_op_has_subordinates(Operation *op, Entry *e, int *has)
+{
+	struct live *live = op_database(op)->live;
+	enum naming_unit unit;
+	struct sight sight;
+	enum role role;
+
+	*has = LDAP_COMPARE_FALSE;
+	if (live == NULL)
+		return (LDAP_OTHER);
+	if (!naming_place(live_naming(live), &e->e_nname, &role, &unit))
+		return (LDAP_SUCCESS);
+	if (role == ROLE_SUFFIX)
+		*has = LDAP_COMPARE_TRUE;
+	if (role != ROLE_UNIT)
+		return (LDAP_SUCCESS);
+	if (!live_open_sight(live, &sight))
+		return (LDAP_OTHER);
+	if (has_children(&sight, unit))
+		*has = LDAP_COMPARE_TRUE;
+	live_close_sight(&sight);
+	return (LDAP_SUCCESS);
+}
+
+int
+entry_op_operational(Operation *op, SlapReply *rs)
+{
+	Attribute **last;
+	int has;
+
+	if (!SLAP_OPATTRS(rs->sr_attr_flags) &&
+	    !ad_inlist(slap_schema.si_ad_hasSubordinates, rs->sr_attrs))
+		return (LDAP_SUCCESS);
+	if (entry_op_has_subordinates(op, rs->sr_entry, &has) != LDAP_SUCCESS)
+		return (LDAP_SUCCESS);
+	for (last = &rs->sr_operational_attrs; *last != NULL; last = &(*last)->a_next)
+		continue;
+	*last = slap_operational_hasSubordinate(has == LDAP_COMPARE_TRUE);
+	return (LDAP_SUCCESS);
+}

@@ -1,0 +1,65 @@
+/*
+ * The view that one slapd database serves: loaded when the database is opened, followed by a
+ * thread, seen by each operation as it was at one revision.
+ */
+#ifndef ROLLCALL_BACKEND_LIVE_H
+#define ROLLCALL_BACKEND_LIVE_H
+
+#include "backend/account.h"
+#include "backend/naming.h"
+
+#include "image/image.h"
+
+struct live;
+
+/* Entries of the tree that are neither people, groups nor clients: the suffix, then the units. */
+#define LIVE_NODES	(1 + UNIT_N)
+struct nodes {
+	struct image_entry	*entry[LIVE_NODES];
+};
+
+/*
+ * What an operation sees. It holds no lock; give it back with live_close_sight, on any thread.
+ */
+struct sight {
+	struct live			*live;
+	const struct naming		*naming;
+	const struct image_snap		*snap;
+	const struct nodes		*nodes;
+	struct accounts			*accounts;	/* NULL until sight_accounts */
+};
+
+/*
+ * Prepares a view; nothing is read yet. Path and view are copied, the suffix is slapd's. -1:
+ * the suffix is one that cannot be served.
+ */
+int	live_open(const char *path, const char *view, const struct berval *suffix,
+	    const struct berval *nsuffix, struct live **live, struct err *err);
+/* Ends the follower and frees everything; nobody may hold a sight. */
+void	live_close(struct live **live);
+
+/*
+ * Reads the view. -1: it cannot be read; ERR_CONFIG says that it never will: its settings name
+ * another suffix.
+ */
+int	live_load(struct live *live, struct err *err);
+/* Starts the thread that keeps it current. */
+int	live_follow(struct live *live, struct err *err);
+
+/* Names below the suffix, for as long as the view is open. */
+const struct naming *live_naming(const struct live *live);
+
+/* False: there is nothing to serve, or nothing fresh enough (rulings F17). */
+bool	live_open_sight(struct live *live, struct sight *sight);
+void	live_close_sight(struct sight *sight);
+const struct accounts *sight_accounts(struct sight *sight);
+
+/*
+ * The entry of a normalised name: NULL when there is none. Of two people or groups whose names
+ * compare alike, the one with the smaller id has the name, and the other is not shown.
+ */
+const struct image_entry *sight_find(struct sight *sight, const struct berval *normal);
+/* Whether a person or group is shown: false when another one has its name. */
+bool	sight_shows(struct sight *sight, const struct image_entry *entry);
+
+#endif

@@ -1,0 +1,58 @@
+/*
+ * Makes packs of what the store holds, and the keys under which they are found: which LDAP
+ * attribute shows which field (design/directory.md §1).
+ */
+#ifndef ROLLCALL_BACKEND_MAKE_H
+#define ROLLCALL_BACKEND_MAKE_H
+
+#include "backend/naming.h"
+#include "backend/pack.h"
+
+#include "image/image.h"
+#include "store/client.h"
+#include "store/view.h"
+
+/* Sets of keys of an image. */
+enum make_set { SET_EQUAL, SET_GRAMS, SET_N };
+/* Orders of an image. */
+enum make_order { ORDER_MODIFIED, ORDER_N };
+
+/* For one thread at a time. */
+struct maker;
+
+struct maker *maker_open(const struct naming *naming);
+void	maker_close(struct maker **maker);
+
+/* Packs, to be freed with mem_free. */
+struct pack *make_person(struct maker *maker, const struct view_person *row);
+struct pack *make_group(struct maker *maker, const struct view_group *row);
+struct pack *make_account(struct maker *maker, const struct client_row *row);
+struct pack *make_unit(struct maker *maker, enum naming_unit unit);
+/* `organization` may be NULL. */
+struct pack *make_suffix(struct maker *maker, const char *organization);
+
+/*
+ * How many values were left out since the last call, as "mobile 3, c 12" in the arena: what
+ * LDAP's syntaxes refuse (rulings F15). NULL when none was.
+ */
+const char *make_refused(struct maker *maker, struct arena *arena);
+
+/* The keys of a person or a group. */
+void	make_keys(const struct image_entry *entry, struct image_keys *keys);
+
+/* Key in SET_EQUAL of a value as it is compared. */
+uint32_t make_key(unsigned int slot, const struct berval *normal);
+/* Key in SET_EQUAL of a name as it is compared. */
+uint32_t make_name_key(const struct berval *normal);
+
+/*
+ * Keys in SET_GRAMS are three bytes that follow one another in a value of any type that is
+ * searched by substrings; a zero byte before the first two stands for its beginning.
+ */
+static inline uint32_t
+make_gram(unsigned char a, unsigned char b, unsigned char c)
+{
+	return ((uint32_t)a << 16 | (uint32_t)b << 8 | c);
+}
+
+#endif

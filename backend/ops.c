@@ -1,0 +1,122 @@
+/*
+ * Owns nothing: what several operations have in common, and those that do nothing.
+ */
+#include "config.h"
+
+#include "backend/slapd.h"
+
+#include "backend/ops.h"
+
+#include "backend/unpack.h"
+
+bool
+ops_open_sight(Operation *op, SlapReply *rs, struct sight *sight)
+{
+	if (live_open_sight(op_database(op)->live, sight))
+		return (true);
+	send_ldap_error(op, rs, LDAP_UNAVAILABLE, "the directory cannot be read just now");
+	return (false);
+}
+
+bool
+ops_may_see(Operation *op, const struct image_entry *entry)
+{
+	const struct pack *pack = entry->payload;
+	struct berval name;
+
+	if (pack->role != ROLE_SERVICE)
+		return (true);
+	name = pack_normal(pack, &pack->name);
+	return (be_isroot(op) || bvmatch(&op->o_ndn, &name));
+}
+
+/* The closest entry above a name; the suffix entry at the latest. */
+static const struct image_entry *
+ops_closest(Operation *op, struct sight *sight, const struct berval *normal)
+{
+	const struct image_entry *entry;
+	struct berval name, parent;
+
+	for (name = *normal; dnIsSuffix(&name, &sight->naming->suffix.normal); name = parent) {
+		entry = sight_find(sight, &name);
+		if (entry != NULL && ops_may_see(op, entry))
+			return (entry);
+		dnParent(&name, &parent);
+	}
+	return (NULL);
+}
+
+/* Says that there is no such entry, and how far the name leads where that may be disclosed. */
+static void
+ops_answer_missing(Operation *op, SlapReply *rs, struct sight *sight)
+{
+	const struct image_entry *entry;
+	void *memory;
+	Entry *e;
+
+	rs->sr_err = LDAP_NO_SUCH_OBJECT;
+	entry = ops_closest(op, sight, &op->o_req_ndn);
+	if (entry == NULL) {
+		send_ldap_result(op, rs);
+		return;
+	}
+	memory = op->o_tmpalloc(unpack_size(entry), op->o_tmpmemctx);
+	e = unpack_into(memory, sight, entry);
+	if (access_allowed(op, e, slap_schema.si_ad_entry, NULL, ACL_DISCLOSE, NULL))
+		rs->sr_matched = e->e_name.bv_val;
+	send_ldap_result(op, rs);
+	rs->sr_matched = NULL;
+	op->o_tmpfree(memory, op->o_tmpmemctx);
+}
+
+const struct image_entry *
+ops_find(Operation *op, SlapReply *rs, struct sight *sight)
+{
+	const struct image_entry *entry;
+
+	entry = sight_find(sight, &op->o_req_ndn);
+	if (entry != NULL && ops_may_see(op, entry))
+		return (entry);
+	ops_answer_missing(op, rs, sight);
+	return (NULL);
+}
+
+static const char ops_refusal[] = "the directory follows the HR system";
+
+/*
+ * A change that comes from the module itself, to tell replication of what was published, will
+ * be known by its mark in op->o_extra and be let through here.
+ */
+int
+refuse_op(Operation *op, SlapReply *rs)
+{
+	send_ldap_error(op, rs, LDAP_UNWILLING_TO_PERFORM, ops_refusal);
+	return (rs->sr_err);
+}
+
+int
+refuse_extended(Operation *op, SlapReply *rs)
+{
+	rs->sr_err = LDAP_UNWILLING_TO_PERFORM;
+	rs->sr_text = ops_refusal;
+	send_ldap_extended(op, rs);
+	rs->sr_text = NULL;
+	return (SLAPD_ABANDON);	/* what was answered is not answered again */
+}
+
+int
+pass_op(Operation *op, SlapReply *rs)
+{
+	(void)op;
+	(void)rs;
+	return (LDAP_SUCCESS);
+}
+
+/* Success would mean that the operation has ended: slapd waits until it has. */
+int
+pass_cancel(Operation *op, SlapReply *rs)
+{
+	(void)op;
+	(void)rs;
+	return (LDAP_CANNOT_CANCEL);
+}

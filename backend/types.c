@@ -1,0 +1,210 @@
+/*
+ * Owns the table of types; filled while slapd is configured, by one thread, and immutable
+ * afterwards. Registered types and classes belong to slapd until it ends.
+ */
+#include "config.h"
+
+#include "backend/slapd.h"
+
+#include "backend/types.h"
+
+#include <stdio.h>
+
+#include "backend/definition.h"
+
+#define MEMBER_OF_OID	"1.2.840.113556.1.2.102"
+#define CLASSES_MOST	6
+
+static struct types table;
+static bool types_loaded;
+const struct types *const types = &table;
+
+/* As the memberof and dynlist overlays define it, so that either may come first. */
+static const char types_member_of[] =
+    "( " MEMBER_OF_OID " NAME 'memberOf' DESC 'Group that the entry belongs to' "
+    "SYNTAX '1.3.6.1.4.1.1466.115.121.1.12' EQUALITY distinguishedNameMatch "
+    "USAGE dSAOperation NO-USER-MODIFICATION X-ORIGIN 'iPlanet Delegated Administrator' )";
+
+static const char *const types_fixed_names[SLOT_FIXED_N] = {
+	[SLOT_OU] = "ou",
+	[SLOT_O] = "o",
+	[SLOT_DC] = "dc",
+	[SLOT_UID] = "uid",
+	[SLOT_CN] = "cn",
+	[SLOT_SN] = "sn",
+	[SLOT_GROUP_TYPE] = "rollcallGroupType",
+};
+
+/* What people type parts of. */
+static const char *const types_grams[] = { "cn", "sn", "givenName", "mail", "uid" };
+
+/* The structural class stands last but for auxiliary ones. */
+struct classes_row {
+	struct role_classes	*classes;
+	const char		*names[CLASSES_MOST];
+	const char		*structural;
+};
+
+static const struct classes_row types_classes[] = {
+	{ &table.classes[ROLE_SUFFIX], { "top", "organization", "dcObject" }, "organization" },
+	{ &table.suffix_o, { "top", "organization" }, "organization" },
+	{ &table.suffix_ou, { "top", "organizationalUnit" }, "organizationalUnit" },
+	{ &table.classes[ROLE_UNIT], { "top", "organizationalUnit" }, "organizationalUnit" },
+	{ &table.classes[ROLE_PERSON], { "top", "person", "organizationalPerson",
+	    "inetOrgPerson", "rollcallPerson" }, "inetOrgPerson" },
+	{ &table.classes[ROLE_GROUP], { "top", "groupOfNames", "rollcallGroup" },
+	    "groupOfNames" },
+	{ &table.classes[ROLE_SERVICE], { "top", "applicationProcess" },
+	    "applicationProcess" },
+};
+
+int
+types_register(struct err *err)
+{
+	struct buf text = BUF_INIT;
+	AttributeDescription *ad = NULL;
+	const char *reason;
+	size_t i;
+	int result;
+
+	result = 0;
+	for (i = 0; result == 0 && definition_attribute(i, &text); i++) {
+		if (register_at(text.data, NULL, 1) != 0)
+			result = err_set(err, ERR_CONFIG, "slapd refuses the attribute type "
+			    "%s: is a rollcall.schema of another release included?",
+			    text.data);
+		buf_reset(&text);
+	}
+	buf_close(&text);
+	if (result == 0 && slap_str2ad("memberOf", &ad, &reason) != LDAP_SUCCESS &&
+	    register_at(types_member_of, NULL, 1) != 0)
+		result = err_set(err, ERR_CONFIG, "slapd refuses the attribute type memberOf");
+	return (result);
+}
+
+static int
+types_find(const char *name, AttributeDescription **ad, struct err *err)
+{
+	const char *reason;
+
+	*ad = NULL;
+	if (slap_str2ad(name, ad, &reason) == LDAP_SUCCESS)
+		return (0);
+	return (err_set(err, ERR_CONFIG, "slapd does not know the attribute type %s: include "
+	    "core.schema, cosine.schema and inetorgperson.schema before the database", name));
+}
+
+/* The slot of a type, made when there is none yet. */
+static int
+types_add(const char *name, unsigned int *slot, struct err *err)
+{
+	AttributeDescription *ad;
+	size_t i;
+
+	if (types_find(name, &ad, err) < 0)
+		return (-1);
+	for (*slot = 0; *slot < table.slots; (*slot)++)
+		if (table.slot[*slot].ad == ad)
+			return (0);
+	if (table.slots == TYPES_SLOTS)
+		return (err_set(err, ERR_INTERNAL, "more than %d attribute types", TYPES_SLOTS));
+	table.slot[table.slots++].ad = ad;
+	for (i = 0; i < sizeof(types_grams) / sizeof(types_grams[0]); i++)
+		if (strcmp(name, types_grams[i]) == 0)
+			table.slot[*slot].grams = true;
+	return (0);
+}
+
+static int
+types_add_field(enum field_id id, struct err *err)
+{
+	const struct field *field = field_get(id);
+	const char *end, *name;
+	unsigned int slot;
+	char word[64];
+
+	if (field->kind == KIND_PERSON || field->kind == KIND_GROUPS)
+		return (0);
+	for (name = field->ldap; *name != '\0'; name = *end == ' ' ? end + 1 : end) {
+		end = strchrnul(name, ' ');
+		(void)snprintf(word, sizeof(word), "%.*s", (int)(end - name), name);
+		if (types_add(word, &slot, err) < 0)
+			return (-1);
+		table.field_slot[id][table.field_count[id]++] = (uint8_t)slot;
+	}
+	return (0);
+}
+
+static int
+types_add_slots(struct err *err)
+{
+	unsigned int i, slot;
+
+	for (i = 0; i < SLOT_FIXED_N; i++)
+		if (types_add(types_fixed_names[i], &slot, err) < 0)
+			return (-1);
+	for (i = 0; i < FIELD_N; i++)
+		if (types_add_field((enum field_id)i, err) < 0)
+			return (-1);
+	if (types_find("manager", &table.manager, err) < 0 ||
+	    types_find("member", &table.member, err) < 0 ||
+	    types_find("memberOf", &table.member_of, err) < 0)
+		return (-1);
+	return (0);
+}
+
+static int
+types_register_classes(struct err *err)
+{
+	struct buf text = BUF_INIT;
+	size_t i;
+	int result;
+
+	result = 0;
+	for (i = 0; result == 0 && definition_class(i, &text); i++) {
+		if (register_oc(text.data, NULL, 1) != 0)
+			result = err_set(err, ERR_CONFIG, "slapd refuses the object class %s: "
+			    "include core.schema before the database", text.data);
+		buf_reset(&text);
+	}
+	buf_close(&text);
+	return (result);
+}
+
+static int
+types_find_classes(const struct classes_row *row, struct err *err)
+{
+	ObjectClass *class;
+	size_t i;
+
+	row->classes->values = ch_calloc(CLASSES_MOST + 1, sizeof(struct berval));
+	for (i = 0; i < CLASSES_MOST && row->names[i] != NULL; i++) {
+		class = oc_find(row->names[i]);
+		if (class == NULL)
+			return (err_set(err, ERR_CONFIG, "slapd does not know the object "
+			    "class %s: include core.schema, cosine.schema and "
+			    "inetorgperson.schema before the database", row->names[i]));
+		row->classes->values[i] = class->soc_cname;
+		if (strcmp(row->names[i], row->structural) == 0)
+			row->classes->structural = class->soc_cname;
+	}
+	row->classes->count = (unsigned int)i;
+	return (0);
+}
+
+int
+types_load(struct err *err)
+{
+	size_t i;
+
+	if (types_loaded)
+		return (0);
+	table = (struct types){ .slots = 0 };
+	if (types_register_classes(err) < 0 || types_add_slots(err) < 0)
+		return (-1);
+	for (i = 0; i < sizeof(types_classes) / sizeof(types_classes[0]); i++)
+		if (types_find_classes(&types_classes[i], err) < 0)
+			return (-1);
+	types_loaded = true;
+	return (0);
+}
