@@ -1,6 +1,6 @@
 /*
- * Owns sockets and libmicrohttpd's daemons, one for each address. Threads are libmicrohttpd's:
- * a pool for each address, each thread with its own epoll.
+ * Owns sockets and libmicrohttpd's daemons, one for each address. Threads are
+ * libmicrohttpd's: a pool for each address, each thread with its own epoll.
  */
 #include "config.h"
 
@@ -42,13 +42,13 @@ struct http {
 	size_t			 count;
 };
 
-/* ---- addresses --------------------------------------------------------------------------- */
+/* ---- addresses ----------------------------------------------------------- */
 
 static int
 http_address_fail(const struct listener *listener, int error, struct err *err)
 {
-	return (err_set(err, ERR_SYSTEM, "listen = %s: %s%s", listener->text, strerror(error),
-	    error == EADDRINUSE ? ": another program has it" : ""));
+	return (err_set(err, ERR_SYSTEM, "listen = %s: %s%s", listener->text,
+	    strerror(error), error == EADDRINUSE ? ": another program has it" : ""));
 }
 
 /* Whether somebody listens on a socket that is already there. */
@@ -72,7 +72,8 @@ http_bind_unix(struct listener *listener)
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
 	struct stat st;
 
-	(void)snprintf(address.sun_path, sizeof(address.sun_path), "%s", listener->path);
+	(void)snprintf(address.sun_path, sizeof(address.sun_path), "%s",
+	    listener->path);
 	if (lstat(listener->path, &st) == 0 && S_ISSOCK(st.st_mode)) {
 		if (unix_is_alive(&address))
 			return (EADDRINUSE);
@@ -118,7 +119,8 @@ http_bind_address(struct listener *listener)
 	if (info == NULL)
 		return (EADDRNOTAVAIL);
 	error = 0;
-	listener->fd = socket(info->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	listener->fd = socket(info->ai_family,
+	    SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (listener->fd < 0 ||
 	    setsockopt(listener->fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one)) < 0 ||
 	    (info->ai_family == AF_INET6 && setsockopt(listener->fd, IPPROTO_IPV6,
@@ -142,7 +144,7 @@ http_bind(struct listener *listener, struct err *err)
 	return (error != 0 ? http_address_fail(listener, error, err) : 0);
 }
 
-/* ---- requests -------------------------------------------------------------------------------- */
+/* ---- requests ------------------------------------------------------------ */
 
 static int
 http_hex(char c)
@@ -188,7 +190,7 @@ http_log(void *context, const char *fmt, va_list ap)
 	log_debug("http.library", "listen=%s msg=\"%s\"", listener->text, text);
 }
 
-/* ---- daemons ---------------------------------------------------------------------------------- */
+/* ---- daemons ------------------------------------------------------------- */
 
 static unsigned int
 http_threads(const struct http_setup *setup)
@@ -214,8 +216,8 @@ http_options(const struct http_setup *setup, struct MHD_OptionItem *options)
 		options[n++] = (struct MHD_OptionItem){ MHD_OPTION_NOTIFY_COMPLETED,
 		    (intptr_t)setup->completed, setup->context };
 	if (setup->certificate != NULL) {
-		options[n++] = (struct MHD_OptionItem){ MHD_OPTION_HTTPS_CERT_CALLBACK, 0,
-		    (void *)(uintptr_t)tls_retrieve };
+		options[n++] = (struct MHD_OptionItem){ MHD_OPTION_HTTPS_CERT_CALLBACK,
+			0, (void *)(uintptr_t)tls_retrieve };
 		options[n++] = (struct MHD_OptionItem){ MHD_OPTION_HTTPS_PRIORITIES, 0,
 		    (void *)(uintptr_t)TLS_PRIORITIES };
 	}
@@ -244,8 +246,10 @@ http_start(const struct http *http, struct listener *listener, struct err *err)
 	    MHD_OPTION_ARRAY, options,
 	    MHD_OPTION_END);
 	if (listener->daemon == NULL)
-		return (err_set(err, ERR_SYSTEM, "listen = %s: libmicrohttpd does not start: "
-		    "log_level = debug shows why", listener->text));
+		return (err_set(err, ERR_SYSTEM,
+		    "listen = %s: libmicrohttpd does not start: "
+		    "log_level = debug shows why",
+		    listener->text));
 	listener->fd = -1;	/* the daemon closes it */
 	return (0);
 }
@@ -265,7 +269,8 @@ http_open(const struct http_setup *setup, struct http **out, struct err *err)
 	http->listeners = mem_alloc((http->count + 1) * sizeof(*http->listeners));
 	for (i = 0; i < http->count; i++)
 		http->listeners[i].fd = -1;
-	if (http->certificate != NULL && tls_load(http->certificate, http->key, err) < 0)
+	if (http->certificate != NULL &&
+	    tls_load(http->certificate, http->key, err) < 0)
 		goto failed;
 	for (i = 0; i < http->count; i++) {
 		listener = &http->listeners[i];
@@ -295,7 +300,9 @@ http_serve(struct http *http, struct err *err)
 int
 http_reload(struct http *http, struct err *err)
 {
-	return (http->certificate != NULL ? tls_load(http->certificate, http->key, err) : 0);
+	return (http->certificate != NULL ?
+		tls_load(http->certificate, http->key, err) :
+		0);
 }
 
 void

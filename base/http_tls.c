@@ -1,6 +1,7 @@
 /*
- * Owns the identities a process has shown, newest first: libmicrohttpd's callback has no context,
- * so there is one list for all listeners. Any thread may retrieve while one loads.
+ * Owns the identities a process has shown, newest first: libmicrohttpd's callback has
+ * no context, so there is one list for all listeners. Any thread may retrieve while one
+ * loads.
  */
 #include "config.h"
 
@@ -74,7 +75,8 @@ tls_import(struct tls_identity *identity, const gnutls_datum_t *certificate,
 	result = gnutls_privkey_init(&identity->key);
 	if (result < 0)
 		return (result);
-	return (gnutls_privkey_import_x509_raw(identity->key, key, GNUTLS_X509_FMT_PEM, NULL, 0));
+	return (gnutls_privkey_import_x509_raw(identity->key, key, GNUTLS_X509_FMT_PEM,
+	    NULL, 0));
 }
 
 int
@@ -112,7 +114,8 @@ tls_unload(void)
 {
 	struct tls_identity *identity, *older;
 
-	for (identity = atomic_exchange(&tls_shown, NULL); identity != NULL; identity = older) {
+	for (identity = atomic_exchange(&tls_shown, NULL); identity != NULL;
+	     identity = older) {
 		older = identity->older;
 		tls_free(identity);
 	}

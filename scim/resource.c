@@ -1,0 +1,66 @@
+/*
+ * Owns nothing: a resource belongs to the entry of the image it was made for.
+ * Immutable, but for the members of a group, which are added once.
+ */
+#include "config.h"
+
+#include "scim/resource.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+struct resource *
+resource_pack(const struct writer *writer, uint64_t version)
+{
+	struct resource *resource;
+	size_t items;
+
+	items = writer->count * sizeof(*writer->items);
+	resource = mem_realloc(NULL, sizeof(*resource) + items + writer->out->len + 1);
+	resource->len = (uint32_t)writer->out->len;
+	resource->count = (uint32_t)writer->count;
+	resource->version = version;
+	atomic_init(&resource->members, NULL);
+	if (items > 0)
+		memcpy(resource->items, writer->items, items);
+	memcpy(resource->items + writer->count, writer->out->data,
+	    writer->out->len + 1);
+	return (resource);
+}
+
+void
+resource_free(struct resource *resource)
+{
+	struct resource *members;
+
+	if (resource == NULL)
+		return;
+	members = atomic_load(&resource->members);
+	mem_free(&members);
+	mem_free(&resource);
+}
+
+const struct item *
+resource_item(const struct resource *resource, const struct attr *attr)
+{
+	uint32_t i;
+
+	for (i = 0; i < resource->count; i++)
+		if (resource->items[i].attr == attr->id)
+			return (&resource->items[i]);
+	return (NULL);
+}
+
+const char *
+etag_format(uint64_t version, char text[ETAG_SIZE])
+{
+	(void)snprintf(text, ETAG_SIZE, "W/\"%016" PRIx64 "\"", version);
+	return (text);
+}
+
+const char *
+resource_etag(const struct resource *resource, char text[ETAG_SIZE])
+{
+	return (etag_format(resource->version, text));
+}

@@ -1,0 +1,165 @@
+/*
+ * Owns nothing.
+ */
+#include "config.h"
+
+#include "scim/select.h"
+
+#include <string.h>
+
+#include "scim/make.h"
+
+/* ---- reading the parameters ---------------------------------------------- */
+
+static void
+select_put(struct selection *selection, const struct attr *attr, bool wanted)
+{
+	const struct attr *child;
+	uint64_t bit = UINT64_C(1) << attr->id % 64;
+
+	if (wanted || (attr->flags & ATTR_ALWAYS) != 0)
+		selection->bits[attr->id / 64] |= bit;
+	else
+		selection->bits[attr->id / 64] &= ~bit;
+	for (child = attr->children; child != NULL; child = child->next)
+		select_put(selection, child, wanted);
+}
+
+static void
+select_schema(struct selection *selection, enum schema_id schema, bool wanted)
+{
+	const struct attr *attr;
+
+	for (attr = schema_get(schema)->attrs; attr != NULL; attr = attr->next)
+		select_put(selection, attr, wanted);
+}
+
+static void
+select_everything(struct selection *selection, enum resource_type type, bool wanted)
+{
+	const enum schema_id *schema = type_get(type)->schemas;
+
+	select_schema(selection, SCHEMA_COMMON, wanted);
+	for (; *schema != SCHEMA_N; schema++)
+		select_schema(selection, *schema, wanted);
+}
+
+static void
+select_names(struct selection *selection, enum resource_type type, const char *names,
+    bool wanted)
+{
+	struct attr_path path;
+	size_t len;
+
+	for (; *names != '\0'; names += len) {
+		names += strspn(names, ", ");
+		len = strcspn(names, ", ");
+		if (len == 0 || !attr_find(type, names, len, &path))
+			continue;
+		if (path.attr == NULL)
+			select_schema(selection, path.schema, wanted);
+		else
+			select_put(selection, path.attr, wanted);
+	}
+}
+
+int
+select_read(enum resource_type type, const char *attributes, const char *excluded,
+    struct selection *selection, struct err *err)
+{
+	bool some = attributes != NULL && *attributes != '\0';
+	bool others = excluded != NULL && *excluded != '\0';
+
+	*selection = (struct selection){ .all = !some && !others };
+	if (some && others)
+		return (err_set(err, ERR_SCIM_VALUE,
+		    "attributes and excludedAttributes exclude each other: give one"));
+	if (selection->all)
+		return (0);
+	select_everything(selection, type, others);
+	select_names(selection, type, some ? attributes : excluded, some);
+	return (0);
+}
+
+/* ---- sending ------------------------------------------------------------- */
+
+static bool
+select_has(const struct selection *selection, unsigned int id)
+{
+	return ((selection->bits[id / 64] >> id % 64 & 1) != 0);
+}
+
+/* Whether anything of a complex attribute is wanted. */
+static bool
+select_has_part(const struct selection *selection, const struct attr *attr)
+{
+	const struct attr *child;
+
+	for (child = attr->children; child != NULL; child = child->next)
+		if (select_has(selection, child->id))
+			return (true);
+	return (false);
+}
+
+static void
+sending_add_items(struct writer *writer, const struct selection *selection,
+    const struct resource *resource)
+{
+	const struct item *item;
+	uint32_t i;
+
+	for (i = 0; i < resource->count; i++) {
+		item = &resource->items[i];
+		if (select_has(selection, item->attr))
+			writer_copy(writer, attr_get(item->attr), item->element, item,
+			    resource_json(resource));
+	}
+}
+
+static void
+sending_add_part(const struct sending *sending, const struct image_entry *entry,
+    struct buf *out)
+{
+	struct writer writer = { .items = NULL };
+
+	writer_begin(&writer, out, false);
+	sending_add_items(&writer, sending->selection, entry->payload);
+	if (entry_type(entry) == RESOURCE_GROUP &&
+	    select_has_part(sending->selection, attr_get(ATTR_MEMBERS)))
+		sending_add_items(&writer, sending->selection,
+		    group_members(sending->site, sending->snap, entry));
+	writer_end(&writer);
+}
+
+size_t
+sending_size(const struct sending *sending, const struct image_entry *entry)
+{
+	const struct resource *resource = entry->payload;
+
+	if (!sending->selection->all || entry_type(entry) != RESOURCE_GROUP)
+		return (resource->len);
+	return (resource->len +
+	    group_members(sending->site, sending->snap, entry)->len);
+}
+
+/*
+ * The members' object goes into the group's: "{…" and "{"members":…}" become
+ * "{…,"members":…}".
+ */
+void
+sending_add(const struct sending *sending, const struct image_entry *entry,
+    struct buf *out)
+{
+	const struct resource *members, *resource = entry->payload;
+
+	if (!sending->selection->all) {
+		sending_add_part(sending, entry, out);
+		return;
+	}
+	buf_add(out, resource_json(resource), resource->len);
+	if (entry_type(entry) != RESOURCE_GROUP)
+		return;
+	members = group_members(sending->site, sending->snap, entry);
+	out->data[out->len - 1] = ',';
+	buf_add(out, resource_json(members) + 1, members->len - 1);
+}
