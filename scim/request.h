@@ -1,0 +1,89 @@
+/*
+ * One request and its answer. Made when libmicrohttpd has read the head, gone when the
+ * answer is queued.
+ */
+#ifndef ROLLCALL_SCIM_REQUEST_H
+#define ROLLCALL_SCIM_REQUEST_H
+
+#include <microhttpd.h>
+#include <stdatomic.h>
+
+#include "scim/clients.h"
+#include "scim/form.h"
+#include "scim/resource.h"
+
+enum method {
+	METHOD_GET = 1,		/* and HEAD: libmicrohttpd leaves the body away */
+	METHOD_POST = 2,
+	METHOD_PUT = 4,
+	METHOD_PATCH = 8,
+	METHOD_DELETE = 16,
+	METHOD_OTHER = 32
+};
+
+/* Parameters of the query that mean something; others are ignored. */
+enum parameter {
+	PARAMETER_FILTER,
+	PARAMETER_ATTRIBUTES,
+	PARAMETER_EXCLUDED,
+	PARAMETER_START,
+	PARAMETER_COUNT,
+	PARAMETER_SORT_BY,
+	PARAMETER_SORT_ORDER,
+	PARAMETER_N
+};
+
+struct server {
+	const struct site	*site;
+	struct clients		*clients;
+	atomic_ulong		 refused;	/* requests without a good token */
+};
+
+struct answer {
+	unsigned int	 status;
+	struct buf	 body;		/* given to libmicrohttpd */
+	char		 etag[ETAG_SIZE];	/* "": none */
+	struct buf	 location;	/* empty: none */
+	const char	*allow;
+	const char	*authenticate;
+	int64_t		 stamp;		/* of a list: its high-water stamp; 0: none */
+};
+
+struct request {
+	struct server		*server;
+	struct MHD_Connection	*connection;
+	enum method		 method;
+	const char		*path;		/* below the base path: "/Users/…" */
+	struct client		 client;
+	const struct image_snap	*snap;		/* of the client's view */
+	const struct form	*form;
+	const char		*parameters[PARAMETER_N];
+	struct arena		*arena;		/* opened when first asked for */
+	struct answer		 answer;
+};
+
+/* The arena of the request. */
+struct arena *request_arena(struct request *request);
+
+/*
+ * Reads the parameters. ERR_SCIM_VALUE: one is given twice, ERR_SCIM_SYNTAX: one is no
+ * UTF-8. Names compare without case: Entra sends startindex.
+ */
+int	request_read_parameters(struct request *request, struct err *err);
+
+/* A header, NULL when it is not given. */
+const char *request_header(const struct request *request, const char *name);
+
+/* Whether If-None-Match has the tag, compared weakly, or a star. */
+bool	request_has_etag(const struct request *request, const char *etag);
+
+/* Whether Accept allows application/scim+json or application/json. */
+bool	request_accepts(const struct request *request);
+
+/* Makes the answer a SCIM error (RFC 7644 §3.12). */
+void	answer_error(struct answer *answer, const struct err *err);
+
+/* Queues it; the body is gone afterwards. */
+enum MHD_Result answer_send(struct request *request);
+
+#endif

@@ -1,0 +1,368 @@
+/*
+ * Owns nothing. Called by libmicrohttpd's threads, each with requests of its own.
+ */
+#include "config.h"
+
+#include "scim/route.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/log.h"
+#include "scim/read.h"
+
+#define BODY_MAX	((size_t)1 << 20)	/* bytes of a request's body */
+#define TOKEN_MAX	256
+#define CHALLENGE	"Bearer realm=\"rollcall\""
+#define METHOD_ANY	0x3fU
+
+/* ---- endpoints ----------------------------------------------------------- */
+
+/* Discovery is never filtered (RFC 7644 §4). */
+static int
+route_document(struct request *request, const struct buf *document, struct err *err)
+{
+	if (request->parameters[PARAMETER_FILTER] != NULL)
+		return (err_set(err, ERR_DENIED, "there are no filters on discovery"));
+	request->answer.status = MHD_HTTP_OK;
+	buf_add(&request->answer.body, document->data, document->len);
+	return (0);
+}
+
+static int
+route_missing(struct err *err)
+{
+	return (err_set(err, ERR_NOT_FOUND, "there is no such resource"));
+}
+
+static int
+route_provider(struct request *request, const char *rest __attribute__((unused)),
+    struct err *err)
+{
+	return (route_document(request, &request->server->site->provider, err));
+}
+
+static int
+route_types(struct request *request, const char *rest __attribute__((unused)),
+    struct err *err)
+{
+	return (route_document(request, &request->server->site->types, err));
+}
+
+static int
+route_type(struct request *request, const char *rest, struct err *err)
+{
+	enum resource_type i;
+
+	for (i = 0; i < RESOURCE_N; i++)
+		if (strcmp(type_get(i)->name, rest) == 0)
+			return (route_document(request, &request->server->site->type[i],
+			    err));
+	return (route_missing(err));
+}
+
+static int
+route_schemas(struct request *request, const char *rest __attribute__((unused)),
+    struct err *err)
+{
+	return (route_document(request, &request->form->schemas, err));
+}
+
+static int
+route_schema(struct request *request, const char *rest, struct err *err)
+{
+	enum schema_id i;
+
+	for (i = SCHEMA_COMMON + 1; i < SCHEMA_N; i++)
+		if (strcasecmp(schema_get(i)->urn, rest) == 0)
+			return (route_document(request, &request->form->schema[i],
+			    err));
+	return (route_missing(err));
+}
+
+static int
+route_users(struct request *request, const char *rest __attribute__((unused)),
+    struct err *err)
+{
+	return (read_list(request, RESOURCE_USER, err));
+}
+
+static int
+route_user(struct request *request, const char *rest, struct err *err)
+{
+	return (read_one(request, RESOURCE_USER, rest, err));
+}
+
+static int
+route_groups(struct request *request, const char *rest __attribute__((unused)),
+    struct err *err)
+{
+	return (read_list(request, RESOURCE_GROUP, err));
+}
+
+static int
+route_group(struct request *request, const char *rest, struct err *err)
+{
+	return (read_one(request, RESOURCE_GROUP, rest, err));
+}
+
+/* ---- the table ----------------------------------------------------------- */
+
+struct route {
+	const char	*path;		/* one that ends with / has something behind */
+	int		 (*get)(struct request *request, const char *rest,
+			    struct err *err);
+	unsigned int	 refused;	/* methods that change the HR system's own */
+	unsigned int	 absent;	/* methods this service does not have (501) */
+	bool		 open;		/* without a token (RFC 7643 §5) */
+};
+
+static const struct route routes[] = {
+	{ .path = "/ServiceProviderConfig", .get = route_provider, .open = true },
+	{ .path = "/ResourceTypes", .get = route_types },
+	{ .path = "/ResourceTypes/", .get = route_type },
+	{ .path = "/Schemas", .get = route_schemas },
+	{ .path = "/Schemas/", .get = route_schema },
+	{ .path = "/Users", .get = route_users, .refused = METHOD_POST },
+	{ .path = "/Users/.search", .absent = METHOD_POST },
+	{ .path = "/Users/", .get = route_user,
+	    .refused = METHOD_PUT | METHOD_PATCH | METHOD_DELETE },
+	{ .path = "/Groups", .get = route_groups, .refused = METHOD_POST },
+	{ .path = "/Groups/.search", .absent = METHOD_POST },
+	{ .path = "/Groups/", .get = route_group,
+	    .refused = METHOD_PUT | METHOD_PATCH | METHOD_DELETE },
+	{ .path = "/Me", .absent = METHOD_ANY },
+	{ .path = "/Bulk", .absent = METHOD_ANY },
+	{ .path = "/.search", .absent = METHOD_ANY },
+	{ .path = "", .absent = METHOD_ANY },
+};
+
+#define ROUTES	(sizeof(routes) / sizeof(routes[0]))
+
+/* What stands behind the route's path; NULL when it is another's. */
+static const char *
+route_rest(const struct route *route, const char *path)
+{
+	size_t len = strlen(route->path);
+
+	if (strncmp(path, route->path, len) != 0)
+		return (NULL);
+	path += len;
+	if (len > 0 && route->path[len - 1] == '/')
+		return (*path != '\0' && strchr(path, '/') == NULL ? path : NULL);
+	return (*path == '\0' || strcmp(path, "/") == 0 ? path : NULL);
+}
+
+/* A row without get is another's for methods that are not absent. */
+static const struct route *
+route_find(const struct request *request, const char **rest)
+{
+	const struct route *route;
+
+	for (route = routes; route < routes + ROUTES; route++) {
+		*rest = route_rest(route, request->path);
+		if (*rest != NULL &&
+		    (route->get != NULL || (route->absent & request->method) != 0))
+			return (route);
+	}
+	return (NULL);
+}
+
+static int
+route_call(struct request *request, const struct route *route, const char *rest,
+    struct err *err)
+{
+	if ((route->absent & request->method) != 0)
+		return (err_set(err, ERR_NOT_IMPLEMENTED,
+		    "this service does not have it"));
+	if ((route->refused & request->method) != 0)
+		return (err_set(err, ERR_REFUSED,
+		    "the directory follows the HR system: change it there"));
+	if (request->method != METHOD_GET) {
+		request->answer.allow = "GET, HEAD";
+		return (err_set(err, ERR_METHOD, "this is for reading only"));
+	}
+	if (!request_accepts(request))
+		return (err_set(err, ERR_NOT_ACCEPTABLE,
+		    "answers are application/scim+json, and Accept does not allow it"));
+	if (request_read_parameters(request, err) < 0)
+		return (-1);
+	return (route->get(request, rest, err));
+}
+
+/* ---- who asks ------------------------------------------------------------ */
+
+/* RFC 6750 §2.1. */
+static bool
+route_token(const struct request *request, const char **token, size_t *len)
+{
+	static const char scheme[] = "Bearer ";
+	const char *header;
+
+	header = request_header(request, MHD_HTTP_HEADER_AUTHORIZATION);
+	if (header == NULL || strncasecmp(header, scheme, sizeof(scheme) - 1) != 0)
+		return (false);
+	header += sizeof(scheme) - 1;
+	header += strspn(header, " ");
+	*token = header;
+	*len = strcspn(header, " \t");
+	return (*len > 0 && *len <= TOKEN_MAX && header[*len] == '\0');
+}
+
+static int
+route_authenticate(struct request *request, struct err *err)
+{
+	const char *token;
+	bool given;
+	size_t len;
+
+	given = route_token(request, &token, &len);
+	if (given &&
+	    clients_find(request->server->clients, token, len, &request->client))
+		return (0);
+	atomic_fetch_add(&request->server->refused, 1);
+	request->answer.authenticate = given ? CHALLENGE ", error=\"invalid_token\"" :
+	    CHALLENGE;
+	return (err_set(err, ERR_UNAUTHORIZED, given ?
+	    "the token is unknown, has expired or was revoked" :
+	    "a bearer token is missing: Authorization: Bearer TOKEN"));
+}
+
+/* ---- the way through ----------------------------------------------------- */
+
+/* "v2" and the like; 0 when a path's last part is no version. */
+static size_t
+route_version_len(const char *path)
+{
+	size_t digits;
+
+	if (*path != 'v')
+		return (0);
+	digits = strspn(path + 1, "0123456789");
+	return (digits > 0 && strchr("/", path[1 + digits]) != NULL ? 1 + digits : 0);
+}
+
+/* Takes the base path off. A neighbour of it with another version is told so. */
+static int
+route_enter(struct request *request, const char *url, struct err *err)
+{
+	const struct site *site = request->server->site;
+	const char *last;
+	size_t len = site->base_path_len;
+
+	if (strncmp(url, site->base_path, len) == 0 &&
+	    (url[len] == '/' || url[len] == '\0')) {
+		request->path = url + len;
+		return (0);
+	}
+	last = strrchr(site->base_path, '/');
+	len = last != NULL ? (size_t)(last + 1 - site->base_path) : 0;
+	if (len > 0 && route_version_len(last + 1) > 0 &&
+	    strncmp(url, site->base_path, len) == 0 && route_version_len(url + len) > 0)
+		return (err_set(err, ERR_SCIM_VERSION, "this service speaks %s",
+		    last + 1));
+	return (err_set(err, ERR_NOT_FOUND, "there is no such endpoint"));
+}
+
+static int
+route_answer(struct request *request, const char *url, struct err *err)
+{
+	const struct route *route;
+	const char *rest;
+	int result;
+
+	if (route_enter(request, url, err) < 0)
+		return (-1);
+	if (!clients_known(request->server->clients))
+		return (err_set(err, ERR_UNREACHABLE,
+		    "the directory cannot be read at present"));
+	route = route_find(request, &rest);
+	if (route != NULL && route->open)
+		return (route_call(request, route, rest, err));
+	if (route_authenticate(request, err) < 0)
+		return (-1);
+	if (route == NULL)
+		return (err_set(err, ERR_NOT_FOUND, "there is no such endpoint"));
+	request->snap = view_acquire(request->client.view, err);
+	if (request->snap == NULL)
+		return (-1);
+	request->form = snap_form(request->snap);
+	result = route_call(request, route, rest, err);
+	view_release(request->client.view, request->snap);
+	return (result);
+}
+
+static enum method
+route_method(const char *name)
+{
+	static const struct {
+		const char	*name;
+		enum method	 method;
+	} methods[] = {
+		{ "GET", METHOD_GET },
+		{ "HEAD", METHOD_GET },
+		{ "POST", METHOD_POST },
+		{ "PUT", METHOD_PUT },
+		{ "PATCH", METHOD_PATCH },
+		{ "DELETE", METHOD_DELETE },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(methods) / sizeof(methods[0]); i++)
+		if (strcmp(methods[i].name, name) == 0)
+			return (methods[i].method);
+	return (METHOD_OTHER);
+}
+
+/* Whether the head announces a body that is too large. */
+static bool
+route_too_large(const struct request *request)
+{
+	const char *length;
+
+	length = request_header(request, MHD_HTTP_HEADER_CONTENT_LENGTH);
+	return (length != NULL && strtoull(length, NULL, 10) > BODY_MAX);
+}
+
+static enum MHD_Result
+route_finish(struct request *request, int result, const struct err *err)
+{
+	if (result < 0)
+		answer_error(&request->answer, err);
+	log_debug("scim.request", "client=%lld method=%u status=%u",
+	    (long long)request->client.id, (unsigned int)request->method,
+	    request->answer.status);
+	arena_close(&request->arena);
+	return (answer_send(request));
+}
+
+/*
+ * The state counts the bytes of a body, from 1: they are read and thrown away, since
+ * nothing that has one is served yet.
+ */
+enum MHD_Result
+route_request(void *context, struct MHD_Connection *connection, const char *url,
+    const char *method, const char *version __attribute__((unused)),
+    const char *upload __attribute__((unused)), size_t *upload_size, void **state)
+{
+	struct request request = { .server = context, .connection = connection,
+		.method = route_method(method) };
+	struct err err = ERR_INIT;
+	size_t seen = (size_t)(uintptr_t)*state;
+
+	if (seen == 0) {
+		*state = (void *)(uintptr_t)1;
+		if (!route_too_large(&request))
+			return (MHD_YES);
+		return (route_finish(&request, err_set(&err, ERR_TOO_LARGE,
+		    "a request's body has at most %zu bytes", BODY_MAX), &err));
+	}
+	if (*upload_size > 0) {
+		seen += *upload_size;
+		*state = (void *)(uintptr_t)seen;
+		*upload_size = 0;
+		return (seen <= BODY_MAX ? MHD_YES : MHD_NO);
+	}
+	return (route_finish(&request, route_answer(&request, url, &err), &err));
+}

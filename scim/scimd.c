@@ -1,0 +1,259 @@
+/*
+ * rollcall-scimd: views over SCIM 2.0. Threads: this one follows the database and takes
+ * signals; libmicrohttpd's answer requests from snapshots.
+ */
+#include "config.h"
+
+#include <getopt.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <time.h>
+
+#include <systemd/sd-daemon.h>
+
+#include "base/clock.h"
+#include "base/http.h"
+#include "base/log.h"
+#include "scim/route.h"
+#include "scim/request.h"
+#include "scim/settings.h"
+
+#define STEP_NS		(10 * 1000 * 1000)	/* between two looks at the database */
+#define REPORT_STEP	CLOCK_SECOND		/* between two words on refusals */
+#define CONNECTIONS	1024			/* of each listener */
+#define MEMORY		((size_t)32 * 1024)	/* of each connection */
+#define IDLE		30			/* seconds */
+
+struct scimd {
+	struct conf	*conf;
+	struct site	*site;
+	struct views	*views;
+	struct server	 server;
+	struct http	*http;
+	int64_t		 report_at;		/* clock_monotonic() */
+	unsigned long	 reported;		/* refused requests the log knows of */
+};
+
+static int
+usage(FILE *stream, int status)
+{
+	(void)fputs("usage: rollcall-scimd [-c FOLDER]\n"
+	    "  -c, --config FOLDER  configuration (default " ROLLCALL_CONFDIR ")\n"
+	    "  -h, --help           this text\n"
+	    "  -V, --version        the version\n"
+	    "Runs in the foreground, logs to standard error; see rollcall-scimd(8).\n",
+	    stream);
+	return (status);
+}
+
+/* ---- starting ------------------------------------------------------------ */
+
+static void
+scimd_print_findings(const struct conf_findings *findings)
+{
+	struct buf line = BUF_INIT;
+	size_t i;
+
+	for (i = 0; i < findings->count; i++) {
+		if (findings->list[i].severity == CONF_NOTE)
+			continue;
+		buf_reset(&line);
+		conf_finding_format(&findings->list[i], &line);
+		(void)fprintf(stderr, "%s\n", line.data);
+	}
+	buf_close(&line);
+}
+
+static int
+scimd_configure(struct scimd *scimd, const char *folder, struct err *err)
+{
+	struct conf_findings findings = { .list = NULL };
+	enum log_level level;
+	int result;
+
+	result = settings_load(folder, &scimd->conf, &findings, err);
+	scimd_print_findings(&findings);
+	conf_findings_close(&findings);
+	if (result < 0)
+		return (-1);
+	if (log_level_from_name(conf_text(&scimd->conf->set, CONF_LOG_LEVEL), &level))
+		log_set_level(level);
+	return (0);
+}
+
+/* NULL when nothing is configured. */
+static const char *
+scimd_path(const struct scimd *scimd, enum conf_key key)
+{
+	return (conf_given(&scimd->conf->set, key) ?
+	    conf_text(&scimd->conf->set, key) : NULL);
+}
+
+static int
+scimd_listen(struct scimd *scimd, struct err *err)
+{
+	const struct http_setup setup = {
+		.listen = conf_list(&scimd->conf->set, CONF_SCIM_LISTEN),
+		.certificate = scimd_path(scimd, CONF_SCIM_CERTIFICATE),
+		.key = scimd_path(scimd, CONF_SCIM_KEY),
+		.connections = CONNECTIONS,
+		.memory = MEMORY,
+		.idle = IDLE,
+		.handler = route_request,
+		.context = &scimd->server,
+	};
+
+	return (http_open(&setup, &scimd->http, err));
+}
+
+static void
+scimd_follow(struct scimd *scimd)
+{
+	clients_refresh(scimd->server.clients);
+	views_refresh(scimd->views);
+}
+
+/*
+ * Addresses are taken first and served last: who comes while the views are read has to
+ * wait.
+ */
+static int
+scimd_start(struct scimd *scimd, const char *folder, struct err *err)
+{
+	const char *database;
+
+	if (scimd_configure(scimd, folder, err) < 0)
+		return (-1);
+	attr_init();
+	database = conf_text(&scimd->conf->set, CONF_DATABASE);
+	scimd->site = site_open(scimd->conf);
+	scimd->views = views_open(database, scimd->site);
+	scimd->server.site = scimd->site;
+	scimd->server.clients = clients_open(database, scimd->views);
+	if (scimd_listen(scimd, err) < 0)
+		return (-1);
+	scimd_follow(scimd);
+	if (http_serve(scimd->http, err) < 0)
+		return (-1);
+	log_info("start", "version=%s base_url=%s database=%s", PACKAGE_VERSION,
+	    scimd->site->base_url, database);
+	return (0);
+}
+
+/* ---- running ------------------------------------------------------------- */
+
+static void
+scimd_report(struct scimd *scimd)
+{
+	unsigned long refused;
+
+	if (scimd->report_at > clock_monotonic())
+		return;
+	scimd->report_at = clock_monotonic() + REPORT_STEP;
+	refused = atomic_load(&scimd->server.refused);
+	if (refused != scimd->reported)
+		log_warning("scim.refused", "requests=%lu msg=\"without a good token\"",
+		    refused - scimd->reported);
+	scimd->reported = refused;
+}
+
+static void
+scimd_reload(struct scimd *scimd)
+{
+	struct err err = ERR_INIT;
+
+	if (http_reload(scimd->http, &err) < 0)
+		log_err(LOG_LEVEL_ERROR, "reload.failed", &err, "in_force=old");
+	else
+		log_info("reload.done", "msg=\"certificate and key were read again\"");
+}
+
+static void
+scimd_run(struct scimd *scimd, const sigset_t *signals)
+{
+	const struct timespec step = { .tv_nsec = STEP_NS };
+	int number;
+
+	(void)sd_notify(0, "READY=1");
+	for (;;) {
+		scimd_follow(scimd);
+		scimd_report(scimd);
+		(void)sd_notify(0, "WATCHDOG=1");
+		number = sigtimedwait(signals, NULL, &step);
+		if (number == SIGTERM || number == SIGINT)
+			break;
+		if (number == SIGHUP)
+			scimd_reload(scimd);
+	}
+	(void)sd_notify(0, "STOPPING=1");
+}
+
+static void
+scimd_stop(struct scimd *scimd)
+{
+	http_close(&scimd->http);
+	clients_close(&scimd->server.clients);
+	views_close(&scimd->views);
+	site_close(&scimd->site);
+	conf_close(&scimd->conf);
+}
+
+static int
+scimd_main(const char *folder)
+{
+	struct scimd scimd = { .conf = NULL };
+	struct err err = ERR_INIT;
+	sigset_t signals;
+	int status;
+
+	(void)prctl(PR_SET_DUMPABLE, 0);	/* no tokens and people in core files */
+	(void)sigemptyset(&signals);
+	(void)sigaddset(&signals, SIGTERM);
+	(void)sigaddset(&signals, SIGINT);
+	(void)sigaddset(&signals, SIGHUP);
+	(void)sigprocmask(SIG_BLOCK, &signals, NULL);
+	(void)signal(SIGPIPE, SIG_IGN);
+	status = 0;
+	if (scimd_start(&scimd, folder, &err) < 0) {
+		log_err(LOG_LEVEL_ERROR, "start.failed", &err, "folder=%s", folder);
+		status = err_kind(err.code)->exit_status;
+	} else {
+		scimd_run(&scimd, &signals);
+		log_info("stop", "refused=%lu", atomic_load(&scimd.server.refused));
+	}
+	scimd_stop(&scimd);
+	return (status);
+}
+
+int
+main(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "config", required_argument, NULL, 'c' },
+		{ "help", no_argument, NULL, 'h' },
+		{ "version", no_argument, NULL, 'V' },
+		{ NULL, 0, NULL, 0 }
+	};
+	const char *folder = ROLLCALL_CONFDIR;
+	int option;
+
+	while ((option = getopt_long(argc, argv, "c:hV", options, NULL)) != -1) {
+		switch (option) {
+		case 'c':
+			folder = optarg;
+			break;
+		case 'h':
+			return (usage(stdout, 0));
+		case 'V':
+			(void)puts("rollcall-scimd " PACKAGE_VERSION);
+			return (0);
+		default:
+			return (usage(stderr, err_kind(ERR_USAGE)->exit_status));
+		}
+	}
+	if (optind < argc)
+		return (usage(stderr, err_kind(ERR_USAGE)->exit_status));
+	return (scimd_main(folder));
+}
