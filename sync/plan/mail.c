@@ -18,7 +18,7 @@
 static bool
 mail_claims(const struct mark *mark)
 {
-	return (mark->mail != NULL && mark->views != 0 && !mark->empty);
+	return (mark->mail != NULL && mark->views != 0);
 }
 
 static bool
@@ -58,7 +58,10 @@ mail_order(struct plan *plan, const struct mark *mark, struct arena *arena, size
 	return (0);
 }
 
-/* Negative: a has the better claim; positive: b. */
+/*
+ * Negative: a has the better claim; positive: b. Who is served with the address keeps it, also
+ * when it is what stayed of a wish for another one.
+ */
 static int
 mail_compare(struct plan *plan, const struct mark *a, const struct mark *b, struct err *err)
 {
@@ -67,12 +70,14 @@ mail_compare(struct plan *plan, const struct mark *a, const struct mark *b, stru
 	struct arena *arena;
 	int order;
 
+	if (a->empty != b->empty)
+		return (a->empty ? -1 : 1);	/* it cannot be judged otherwise */
 	if (mail_departed(a) != mail_departed(b))
 		return (mail_departed(a) ? 1 : -1);
-	if ((a->mail_ruling == MAIL_AS_IS) != (b->mail_ruling == MAIL_AS_IS))
-		return (a->mail_ruling == MAIL_AS_IS ? -1 : 1);
 	if (mail_is_settled(a) != mail_is_settled(b))
 		return (mail_is_settled(a) ? -1 : 1);
+	if ((a->mail_ruling == MAIL_AS_IS) != (b->mail_ruling == MAIL_AS_IS))
+		return (a->mail_ruling == MAIL_AS_IS ? -1 : 1);
 	if (a->fresh != b->fresh)
 		return (a->fresh ? 1 : -1);
 	if (!a->fresh)
@@ -114,7 +119,7 @@ mail_claim(struct plan *plan, uint32_t at, struct err *err)
 		return (0);
 	}
 	other = &plan->marks[*first];
-	if (mail_departed(mark) && mail_departed(other))
+	if ((mail_departed(mark) && mail_departed(other)) || (mark->empty && other->empty))
 		return (0);	/* two leavers may keep one address (rulings D14) */
 	order = mail_compare(plan, mark, other, err);
 	if (err->code != ERR_NONE)
@@ -186,9 +191,9 @@ plan_settle_mail(struct plan *plan, struct err *err)
 			return (-1);
 	if (plan->settling)
 		return (0);	/* judge the holders first */
-	map_close(&plan->claims);
 	for (i = 0; i < plan->mark_count; i++)
 		if (mail_claims(&plan->marks[i]) && mail_claim(plan, (uint32_t)i, err) < 0)
 			return (-1);
+	map_close(&plan->claims);
 	return (0);
 }
