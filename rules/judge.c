@@ -1,6 +1,6 @@
 /*
- * Owns nothing. Pure. The order is that of the questions: what does each record say, which
- * one counts, what is served of it, what is today's status, and who may see it.
+ * Owns nothing. Pure. The order is that of the questions: what does each record say and which
+ * one counts (owner.c), what is served of it, what is today's status, and who may see it.
  */
 #include "config.h"
 
@@ -8,9 +8,9 @@
 
 #include <string.h>
 
-#include "base/place.h"
-#include "base/text.h"
 #include "rules/employment.h"
+#include "rules/names.h"
+#include "rules/owner.h"
 #include "rules/values.h"
 
 /* What one call works on. */
@@ -50,116 +50,15 @@ judge_date(const char *value)
 	return (value != NULL && day_parse(value, &day) ? day : DAY_NONE);
 }
 
-/* ---- each record by itself ------------------------------------------------- */
-
-static void
-judge_record(struct judge *judge, struct judge_record *record)
-{
-	const struct book *book = judge->input->book;
-	struct status_result status;
-	const char *place;
-	day_number today;
-
-	place = value_of(judge->arena, book, record->now, FIELD_WORK_LOCATION, DAY_NONE);
-	today = book_today(book, book_zone_of(book, record->source, place, judge->arena));
-	values_facts(judge->arena, book, record->now, today, &record->facts);
-	status_derive(&(struct status_input){
-		.word = record->now->value[FIELD_EMPLOYMENT_STATUS],
-		.start = judge_date(record->now->value[FIELD_START_DATE]),
-		.end = judge_date(record->now->value[FIELD_TERMINATION_DATE]),
-		.gone = record->now->gone,
-		.today = today,
-	}, &record->source->lifecycle, &status);
-	record->status = status.status;
-	record->reasons = 0;
-	if (record->now->gone)
-		return;
-	record->reasons = scope_check(record->source->scope, &record->facts);
-	if (record->was == NULL) {
-		if ((record->now->invalid & UINT32_C(1) << FIELD_START_DATE) != 0)
-			record->reasons |= REASON_BIT(REASON_INVALID_START);
-		if ((record->now->invalid & UINT32_C(1) << FIELD_TERMINATION_DATE) != 0)
-			record->reasons |= REASON_BIT(REASON_INVALID_END);
-	}
-}
-
-/* ---- which record counts --------------------------------------------------- */
-
-/* active and offboarding, then onboarding, then departed (semantics 3.3). */
-static int
-judge_class(const struct judge_record *record)
-{
-	switch (record->status) {
-	case STATUS_ACTIVE:
-	case STATUS_OFFBOARDING:
-		return (0);
-	case STATUS_ONBOARDING:
-		return (1);
-	case STATUS_DEPARTED:
-	case STATUS_N:
-		break;
-	}
-	return (2);
-}
-
-static int
-judge_compare_text(const char *a, const char *b)
-{
-	return (strcmp(a != NULL ? a : "", b != NULL ? b : ""));
-}
-
-/* Negative when `a` counts rather than `b` (rulings A32, B13). */
-static int
-judge_rank(const struct judge_record *a, const struct judge_record *b)
-{
-	int64_t difference;
-
-	if (((a->reasons & REASONS_SCOPE) != 0) != ((b->reasons & REASONS_SCOPE) != 0))
-		return ((a->reasons & REASONS_SCOPE) != 0 ? 1 : -1);
-	if (judge_class(a) != judge_class(b))
-		return (judge_class(a) - judge_class(b));
-	difference = conf_number(&a->source->conf->set, CONF_PRIORITY) -
-	    conf_number(&b->source->conf->set, CONF_PRIORITY);
-	if (difference != 0)
-		return (difference < 0 ? -1 : 1);
-	if (a->source != b->source)
-		return (strcmp(a->source->conf->name, b->source->conf->name));
-	difference = (int64_t)judge_date(b->now->value[FIELD_START_DATE]) -
-	    judge_date(a->now->value[FIELD_START_DATE]);
-	if (difference != 0)
-		return (difference < 0 ? -1 : 1);
-	return (judge_compare_text(b->now->remote, a->now->remote));
-}
-
-static void
-judge_pick_owner(struct judge *judge)
-{
-	struct judge_record *best, *record;
-	size_t i;
-
-	best = &judge->input->records[0];
-	for (i = 1; i < judge->input->count; i++) {
-		record = &judge->input->records[i];
-		if (judge_rank(record, best) < 0)
-			best = record;
-	}
-	judge->owner = best;
-	judge->out->owner = (size_t)(best - judge->input->records);
-}
-
 /* ---- values ---------------------------------------------------------------- */
 
-/* What the mode of a field makes of `record`, which may be an earlier state of the owner's. */
-static void
-judge_field(struct judge *judge, enum field_id id, const struct employee *record,
-    struct mode_result *result)
+/* How a field is to be treated: the mode in force, that of before, null policy. */
+static struct mode_input
+judge_mode(const struct judge *judge, enum field_id id)
 {
 	const struct judge_record *owner = judge->owner;
-	const struct employee *was;
-	struct mode_input input;
 
-	was = owner->was != NULL ? owner->was : record;
-	input = (struct mode_input){
+	return ((struct mode_input){
 		.mode = owner->source->conf->mode[id],
 		.before = owner->source->before[id],
 		.keep = owner->source->conf->keep[id],
@@ -167,10 +66,26 @@ judge_field(struct judge *judge, enum field_id id, const struct employee *record
 		.created = judge->created,
 		.complete = owner->complete,
 		.held = judge->input->held[id],
-		.now = value_of(judge->arena, judge->input->book, record, id, judge->today),
-	};
-	input.was = was == record ? input.now :
-	    value_of(judge->arena, judge->input->book, was, id, judge->today);
+	});
+}
+
+static const char *
+judge_value(struct judge *judge, const struct employee *record, enum field_id id)
+{
+	return (value_of(judge->arena, judge->input->book, record, id, judge->today));
+}
+
+/* What the mode of a field makes of the owner's record. */
+static void
+judge_field(struct judge *judge, enum field_id id, struct mode_result *result)
+{
+	const struct judge_record *owner = judge->owner;
+	struct mode_input input;
+
+	input = judge_mode(judge, id);
+	input.now = input.was = judge_value(judge, owner->now, id);
+	if (owner->was != NULL)
+		input.was = judge_value(judge, owner->was, id);
 	mode_apply(&input, result);
 }
 
@@ -213,43 +128,86 @@ judge_values(struct judge *judge)
 	size_t i;
 
 	/* The place decides the zone, the zone today, and today the type of employment. */
-	judge_field(judge, FIELD_WORK_LOCATION, judge->owner->now, &result);
+	judge_field(judge, FIELD_WORK_LOCATION, &result);
 	judge->out->zone = book_zone_of(judge->input->book, judge->owner->source, result.value,
 	    judge->arena);
 	judge->today = book_today(judge->input->book, judge->out->zone);
 	for (i = 0; i < FIELD_N; i++) {
-		judge_field(judge, (enum field_id)i, judge->owner->now, &result);
+		judge_field(judge, (enum field_id)i, &result);
 		judge_set(judge, (enum field_id)i, &result);
 	}
 	judge_next_contract(judge);
+}
+
+/*
+ * What is held of a field that was followed until the departure: the value served until now,
+ * by the mode in force until now; a switch of mode waits for the return (rulings C18).
+ */
+static struct held
+judge_freeze_first(struct judge *judge, enum field_id id)
+{
+	const struct judge_record *owner = judge->owner;
+	struct mode_result result;
+	struct mode_input input;
+
+	input = judge_mode(judge, id);
+	input.mode = input.before;
+	input.complete = false;
+	input.now = input.was = judge_value(judge, owner->was != NULL ? owner->was : owner->now,
+	    id);
+	mode_apply(&input, &result);
+	return (mode_freeze(input.mode, &result));
+}
+
+/* What goes on being held: decisions and fetches still settle what waited for them. */
+static struct held
+judge_freeze_again(struct judge *judge, enum field_id id)
+{
+	struct mode_result result;
+	struct mode_input input;
+
+	input = judge_mode(judge, id);
+	if (input.held.state == HELD_AGAIN) {		/* a decision wins (rulings C6) */
+		input.now = input.was = judge_value(judge, judge->owner->now, id);
+		mode_apply(&input, &result);
+		return (result.held);
+	}
+	if (input.mode == MODE_CONTINUOUS && input.before == MODE_LOCAL &&
+	    input.held.state == HELD_LOCAL)
+		input.held.state = HELD_WAITING;
+	if (input.held.state == HELD_WAITING && input.complete)
+		input.held.state = HELD_FROZEN;
+	return (input.held);
+}
+
+static struct held
+judge_freeze_field(struct judge *judge, enum field_id id)
+{
+	struct held held;
+
+	if (judge->owner->source->conf->mode[id] == MODE_OFF)
+		return ((struct held){ .state = HELD_OPEN });
+	held = judge_has(judge, PERSON_FROZEN) ? judge_freeze_again(judge, id) :
+	    judge_freeze_first(judge, id);
+	/* That nothing was there must be known only where a switch of mode would keep it. */
+	if (held.state == HELD_FROZEN && held.value == NULL &&
+	    (field_get(id)->flags & FIELD_FIXED) != 0)
+		held.state = HELD_NOTHING;
+	return (held);
 }
 
 /* Keeps what was served until now; the values just worked out only told the status. */
 static void
 judge_freeze(struct judge *judge)
 {
-	enum field_mode mode;
-	struct mode_result result;
 	size_t i;
 
 	for (i = 0; i < FIELD_N; i++) {
 		if (judge_thaws((enum field_id)i))
 			continue;
-		mode = judge->owner->source->conf->mode[i];
 		judge->out->overwrote &= ~(UINT32_C(1) << i);
-		if (judge_has(judge, PERSON_FROZEN)) {
-			result.held = judge->input->held[i];
-			if (mode == MODE_OFF && result.held.state != HELD_NOTHING)
-				result.held = (struct held){ .state = HELD_OPEN };
-		} else {
-			judge_field(judge, (enum field_id)i, judge->owner->was != NULL ?
-			    judge->owner->was : judge->owner->now, &result);
-			result.held = mode_freeze(mode, &result);
-			if (result.held.state == HELD_FROZEN && result.held.value == NULL)
-				result.held = (struct held){ .state = HELD_NOTHING };
-		}
-		judge->out->held[i] = result.held;
-		judge->out->value[i] = result.held.value;
+		judge->out->held[i] = judge_freeze_field(judge, (enum field_id)i);
+		judge->out->value[i] = judge->out->held[i].value;
 	}
 }
 
@@ -286,11 +244,7 @@ judge_status(struct judge *judge)
 	}, &judge->owner->source->lifecycle, &status);
 	out->status = status.status;
 	out->conditions |= status.conditions;
-	out->active = status.status == STATUS_OFFBOARDING ||
-	    (status.status == STATUS_ACTIVE &&
-	    !(status.on_leave && judge->owner->source->lifecycle.leave_inactive)) ||
-	    (status.status == STATUS_ONBOARDING &&
-	    judge->owner->source->lifecycle.active_early);
+	out->active = status_active(&status, &judge->owner->source->lifecycle);
 	judge_sooner(out, status.next);
 	if (status.no_end)
 		out->inactive_on = person != NULL && person->inactive_on != DAY_NONE ?
@@ -312,13 +266,11 @@ judge_best_status(struct judge *judge)
 
 	for (i = 0; i < judge->input->count; i++) {
 		record = &judge->input->records[i];
-		if (record == judge->owner || (record->reasons & REASONS_SCOPE) != 0 ||
-		    record->now->gone)
+		if (record == judge->owner || !owner_shares(record) ||
+		    order[record->status] >= order[judge->out->status])
 			continue;
-		if (order[record->status] < order[judge->out->status]) {
-			judge->out->status = record->status;
-			judge->out->active = record->status != STATUS_ONBOARDING;
-		}
+		judge->out->status = record->status;
+		judge->out->active = record->active;
 	}
 }
 
@@ -390,91 +342,95 @@ judge_reasons(struct judge *judge)
 		out->reasons |= REASON_BIT(REASON_DUPLICATE_EMAIL);
 }
 
-/* ---- leaving: freezing, keeping, erasing ------------------------------------- */
-
-static void
-judge_departed(struct judge *judge)
-{
-	const struct person *person = judge->input->person;
-	struct verdict *out = judge->out;
-	bool gone;
-
-	gone = judge->owner->now->gone;
-	out->departed_on = person->departed_on != DAY_NONE ? person->departed_on : judge->today;
-	if (gone && person->gone_on == DAY_NONE && person->departed_on == DAY_NONE)
-		out->gone_on = judge->today;
-	else
-		out->gone_on = person->gone_on;
-}
-
-/* The first day on which a departed person's values are erased (rulings A9). */
-static day_number
-judge_departed_until(const struct judge *judge)
-{
-	const struct book *book = judge->input->book;
-
-	return (judge->out->departed_on + book->retain_departed +
-	    (judge->out->gone_on != DAY_NONE ? book->gone_grace : 0));
-}
+/* ---- leaving: keeping, erasing --------------------------------------------------- */
 
 /* A hire that vanished before the first day leaves nothing behind (rulings A10). */
 static bool
 judge_rescinded(const struct judge *judge)
 {
-	return (judge->owner->now->gone && judge->input->person != NULL &&
+	return (judge->owner->now->gone &&
 	    judge->input->person->status == STATUS_ONBOARDING);
 }
 
+/* Values stay until that day; false when it has come. */
 static bool
-judge_keeps_departed(struct judge *judge)
+judge_keeps_until(struct judge *judge, day_number until)
 {
-	day_number until;
-
-	if (!judge_has(judge, PERSON_SERVED) || judge_has(judge, PERSON_PURGED) ||
-	    judge_rescinded(judge))
-		return (false);
-	judge_departed(judge);
-	until = judge_departed_until(judge);
 	if (judge->today >= until)
 		return (false);
 	judge_sooner(judge->out, until);
-	judge->out->flags |= PERSON_FROZEN;
 	return (true);
 }
 
+/* The clock of a leaver (rulings A9): grace comes on top for who vanished without leaving. */
+static bool
+judge_keeps_departed(struct judge *judge)
+{
+	const struct book *book = judge->input->book;
+	const struct person *person = judge->input->person;
+	struct verdict *out = judge->out;
+
+	if (judge_rescinded(judge))
+		return (false);
+	out->departed_on = person->departed_on;
+	out->gone_on = person->gone_on;
+	if (out->departed_on == DAY_NONE) {
+		out->departed_on = judge->today;
+		out->gone_on = judge->owner->now->gone ? judge->today : DAY_NONE;
+	}
+	out->flags |= PERSON_FROZEN;
+	return (judge_keeps_until(judge, out->departed_on + book->retain_departed +
+	    (out->gone_on != DAY_NONE ? book->gone_grace : 0)));
+}
+
+/* The clock of who left the filter (rulings D5). */
 static bool
 judge_keeps_excluded(struct judge *judge)
 {
 	const struct person *person = judge->input->person;
 	struct verdict *out = judge->out;
-	day_number until;
 
-	if (!judge_has(judge, PERSON_SERVED) || judge_has(judge, PERSON_PURGED))
-		return (false);
 	out->excluded_on = person->excluded_on != DAY_NONE ? person->excluded_on :
 	    judge->today;
-	until = out->excluded_on + judge->input->book->retain_excluded;
-	if (judge->today >= until)
+	return (judge_keeps_until(judge, out->excluded_on +
+	    judge->input->book->retain_excluded));
+}
+
+/*
+ * Whether values stay. Of a record that was never served nothing is kept but its id once it
+ * has left or is out (rulings A7, A8); both clocks run side by side.
+ */
+static bool
+judge_keeps(struct judge *judge)
+{
+	const uint32_t never = REASONS_SCOPE | REASON_BIT(REASON_MISSING_NAME) |
+	    REASON_BIT(REASON_INVALID_START) | REASON_BIT(REASON_INVALID_END) |
+	    REASON_BIT(REASON_DUPLICATE_EMAIL);
+	bool departed, excluded;
+
+	departed = judge->out->status == STATUS_DEPARTED;
+	excluded = (judge->out->reasons & never) != 0;
+	if (!departed && !excluded)
+		return (true);
+	if (!judge_has(judge, PERSON_SERVED) || judge_has(judge, PERSON_PURGED))
 		return (false);
-	judge_sooner(out, until);
-	return (true);
+	return ((!departed || judge_keeps_departed(judge)) &&
+	    (!excluded || judge_keeps_excluded(judge)));
 }
 
 static void
 judge_keep(struct judge *judge)
 {
-	const uint32_t never = REASONS_SCOPE | REASON_BIT(REASON_MISSING_NAME) |
-	    REASON_BIT(REASON_INVALID_START) | REASON_BIT(REASON_INVALID_END) |
-	    REASON_BIT(REASON_DUPLICATE_EMAIL);
 	struct verdict *out = judge->out;
 
-	if (out->status == STATUS_DEPARTED)
-		out->keep = judge_keeps_departed(judge);
-	else if ((out->reasons & never) != 0)
-		out->keep = judge_keeps_excluded(judge);
-	else
-		out->keep = true;
-	if (!out->keep && judge->input->person != NULL) {
+	out->keep = judge_keeps(judge);
+	if (out->keep)
+		return;
+	/* Nothing is left that a day could change. */
+	out->departed_on = out->excluded_on = out->gone_on = out->inactive_on = DAY_NONE;
+	out->next = DAY_NONE;
+	out->flags &= ~(unsigned int)PERSON_FROZEN;
+	if (judge->input->person != NULL) {
 		out->purge = !judge_has(judge, PERSON_PURGED);
 		out->flags |= PERSON_PURGED;
 	}
@@ -511,6 +467,8 @@ judge_views(struct judge *judge)
 	for (i = 0; i < book->view_count; i++)
 		if (judge_view_shows(judge, &book->views[i], UINT32_C(1) << i))
 			out->views |= UINT32_C(1) << i;
+	if (out->views == 0 && out->reasons == 0)
+		out->reasons = REASON_BIT(REASON_NO_VIEW);
 	if (out->views == 0)
 		return;
 	out->flags |= PERSON_SERVED;
@@ -546,9 +504,7 @@ judge_groups(struct judge *judge)
 	out->groups = arena_alloc(judge->arena, (room + 1) * sizeof(*out->groups));
 	for (i = 0; i < judge->input->count; i++) {
 		record = &judge->input->records[i];
-		if (record != judge->owner && (record->now->gone ||
-		    record->status == STATUS_DEPARTED ||
-		    (record->reasons & REASONS_SCOPE) != 0))
+		if (record != judge->owner && !owner_shares(record))
 			continue;
 		for (j = 0; j < record->facts.group_count; j++) {
 			group = record->facts.groups[j];
@@ -576,8 +532,9 @@ judge_person(struct arena *arena, struct judge_input *input, struct verdict *out
 	};
 	judge.created = person == NULL || judge_has(&judge, PERSON_PURGED);
 	for (i = 0; i < input->count; i++)
-		judge_record(&judge, &input->records[i]);
-	judge_pick_owner(&judge);
+		owner_look(arena, input->book, &input->records[i]);
+	out->owner = owner_pick(input->records, input->count);
+	judge.owner = &input->records[out->owner];
 	judge_values(&judge);
 	judge_status(&judge);
 	judge_best_status(&judge);
@@ -593,6 +550,7 @@ judge_person(struct arena *arena, struct judge_input *input, struct verdict *out
 	judge_groups(&judge);
 	if (judge.owner->now->invalid != 0)
 		out->conditions |= CONDITION_BIT(CONDITION_INVALID_VALUE);
+	owner_settle(input->records, input->count, out);
 }
 
 bool

@@ -22,7 +22,12 @@ struct judge_record {
 	/* results */
 	struct scope_facts		 facts;
 	enum person_status		 status;	/* by its own values */
-	uint32_t			 reasons;	/* why it is Excluded, 0: it is not */
+	bool				 active;
+	size_t				 zone;
+	day_number			 next;		/* next day, in its zone, on which status or
+							 * filters may see it otherwise */
+	uint32_t			 reasons;	/* why it is Excluded */
+	bool				 included;
 };
 
 enum judge_mail {
@@ -71,7 +76,8 @@ struct verdict {
 	day_number		 gone_on;
 	day_number		 inactive_on;
 	size_t			 zone;
-	day_number		 next;			/* next day that may change anything */
+	day_number		 next;			/* next day that may change anything, beside
+							 * those of the records; DAY_NONE when !keep */
 };
 
 /* Fills the results of input->records and the verdict; texts are in the arena or borrowed. */

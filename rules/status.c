@@ -128,6 +128,23 @@ status_derive(const struct status_input *input, const struct lifecycle *lifecycl
 }
 
 bool
+status_active(const struct status_result *result, const struct lifecycle *lifecycle)
+{
+	switch (result->status) {
+	case STATUS_ONBOARDING:
+		return (lifecycle->active_early);
+	case STATUS_ACTIVE:
+		return (!(result->on_leave && lifecycle->leave_inactive));
+	case STATUS_OFFBOARDING:
+		return (true);
+	case STATUS_DEPARTED:
+	case STATUS_N:
+		break;
+	}
+	return (false);
+}
+
+bool
 status_released(const struct lifecycle *lifecycle, day_number start, day_number today,
     day_number *next)
 {

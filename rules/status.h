@@ -46,6 +46,9 @@ struct status_result {
 void	status_derive(const struct status_input *input, const struct lifecycle *lifecycle,
 	    struct status_result *result);
 
+/* Whether the person's accounts are to be active: `active` of semantics 3.7. */
+bool	status_active(const struct status_result *result, const struct lifecycle *lifecycle);
+
 /*
  * Whether a joiner appears on `today` by the policy alone (a decision to release comes on top).
  * *next gets the day on which it does, when dates will do it, else DAY_NONE.

@@ -16,7 +16,9 @@ struct units {
 	struct unit_entry	**list;
 	size_t			  count;
 	size_t			  room;
-	struct map		  by_key;	/* hash of key → index + 1 of the newest with it */
+	struct map		  by_key;	/* hash of key → index + 1; 0: asked for in vain */
+	units_load		 *load;
+	void			 *load_context;
 	struct unit_names {
 		const char	**folded;
 		const char	**ids;
@@ -62,6 +64,13 @@ units_close(struct units **units)
 	arena_close(&(*units)->arena);
 	mem_free(&(*units)->list);
 	mem_free(units);
+}
+
+void
+units_set_loader(struct units *units, units_load *load, void *context)
+{
+	units->load = load;
+	units->load_context = context;
 }
 
 static uint64_t
@@ -128,16 +137,18 @@ units_add(struct units *units, uint64_t key)
 	return (*slot);
 }
 
-void
+struct unit_entry *
 units_put(struct units *units, const struct unit *unit)
 {
 	struct unit_entry *entry;
 	struct arena *arena = units->arena;
+	size_t len;
 
-	entry = units_find(units, unit->source, unit->model, unit->kombo);
+	len = strlen(unit->kombo);
+	entry = units_peek(units, unit->source, unit->model, unit->kombo, len);
 	if (entry == NULL)
 		entry = units_add(units, units_key(unit->source, unit->model, unit->kombo,
-		    strlen(unit->kombo)));
+		    len));
 	entry->unit = (struct unit){
 		.id = unit->id,
 		.source = unit->source,
@@ -153,16 +164,17 @@ units_put(struct units *units, const struct unit *unit)
 	entry->field = -1;
 	if (unit->model == UNIT_GROUP)
 		units_settle_group(units, entry);
+	return (entry);
 }
 
 struct unit_entry *
-units_find_len(const struct units *units, int64_t source, enum unit_model model,
+units_peek(const struct units *units, int64_t source, enum unit_model model,
     const char *kombo, size_t len)
 {
 	struct unit_entry *entry;
 	uint64_t at;
 
-	if (!map_get(&units->by_key, units_key(source, model, kombo, len), &at))
+	if (!map_get(&units->by_key, units_key(source, model, kombo, len), &at) || at == 0)
 		return (NULL);
 	entry = units->list[at - 1];
 	if (entry->unit.source != source || entry->unit.model != model ||
@@ -172,10 +184,18 @@ units_find_len(const struct units *units, int64_t source, enum unit_model model,
 }
 
 struct unit_entry *
-units_find(const struct units *units, int64_t source, enum unit_model model,
-    const char *kombo)
+units_find(struct units *units, int64_t source, enum unit_model model, const char *kombo)
 {
-	return (units_find_len(units, source, model, kombo, strlen(kombo)));
+	uint64_t at, key;
+	size_t len;
+
+	len = strlen(kombo);
+	key = units_key(source, model, kombo, len);
+	if (units->load != NULL && !map_get(&units->by_key, key, &at)) {
+		map_set(&units->by_key, key, 0);
+		units->load(units->load_context, source, model, kombo);
+	}
+	return (units_peek(units, source, model, kombo, len));
 }
 
 size_t

@@ -29,12 +29,14 @@ static const struct {
 /* Tables that have a column for every field. */
 static const char *const db_field_tables[] = { "employee", "v_person" };
 
-/* Indexes over columns that come from fields.def. */
+/* Indexes over columns and values of fields.def. */
 static const char db_field_indexes[] =
     "CREATE INDEX IF NOT EXISTS employee_manager ON employee (manager)"
     " WHERE manager IS NOT NULL;"
     "CREATE INDEX IF NOT EXISTS employee_number ON employee (employee_number)"
-    " WHERE employee_number IS NOT NULL;";
+    " WHERE employee_number IS NOT NULL;"
+    "CREATE INDEX IF NOT EXISTS value_manager ON value (value)"
+    " WHERE field = 'manager';";
 
 static enum err_code
 db_code(int result)

@@ -139,6 +139,7 @@ person_each(struct db *db, enum person_set set, const char *text, int64_t instan
 		[PERSONS_ALL] = STMT_PERSON_LIST,
 		[PERSONS_BY_MAIL] = STMT_PERSON_BY_MAIL,
 		[PERSONS_BY_WANTED] = STMT_PERSON_BY_WANTED,
+		[PERSONS_BY_MANAGER] = STMT_VALUES_OF_MANAGER,
 		[PERSONS_PENDING] = STMT_VALUE_PENDING,
 		[PERSONS_DUE] = STMT_PERSON_DUE,
 	};
@@ -148,7 +149,7 @@ person_each(struct db *db, enum person_set set, const char *text, int64_t instan
 	st = stmt_get(db, ids[set]);
 	if (set == PERSONS_DUE)
 		stmt_bind(st, 1, "i", instant);
-	else if (set == PERSONS_BY_MAIL || set == PERSONS_BY_WANTED)
+	else if (text != NULL)
 		stmt_bind(st, 1, "t", text);
 	while ((result = stmt_step(db, st, err)) > 0)
 		found(context, sqlite3_column_int64(st, 0));
@@ -206,6 +207,12 @@ value_delete_all(struct db *db, int64_t person, struct err *err)
 	return (stmt_run(db, STMT_VALUE_DELETE_ALL, err, "i", person));
 }
 
+int
+value_move_manager(struct db *db, const char *from, const char *to, struct err *err)
+{
+	return (stmt_run(db, STMT_VALUE_MOVE_MANAGER, err, "tt", from, to));
+}
+
 static void
 decision_read(sqlite3_stmt *st, int first, struct arena *arena, struct decision_row *row)
 {
@@ -253,25 +260,37 @@ decision_delete(struct db *db, int64_t person, const char *kind, struct err *err
 }
 
 int
-grp_each(struct db *db, void (*found)(void *context, const struct grp_row *row),
-    void *context, struct err *err)
+grp_get(struct db *db, int64_t id, struct arena *arena, struct grp_row *row,
+    struct err *err)
 {
-	struct grp_row row;
 	sqlite3_stmt *st;
 	int result;
 
-	st = stmt_get(db, STMT_GRP_LIST);
-	while ((result = stmt_step(db, st, err)) > 0) {
-		row = (struct grp_row){
-			.id = sqlite3_column_int64(st, 0),
-			.uuid = stmt_uuid(st, 1),
-			.base = stmt_text(st, 2),
-			.cn = stmt_text(st, 3),
-			.folded = stmt_text(st, 4),
+	st = stmt_get(db, STMT_GRP_GET);
+	stmt_bind(st, 1, "i", id);
+	result = stmt_step(db, st, err);
+	if (result > 0)
+		*row = (struct grp_row){
+			.id = id,
+			.uuid = stmt_uuid(st, 0),
+			.base = arena_dup(arena, stmt_text(st, 1)),
+			.cn = arena_dup(arena, stmt_text(st, 2)),
+			.folded = arena_dup(arena, stmt_text(st, 3)),
+			.source = sqlite3_column_int64(st, 4),
+			.type = arena_dup(arena, stmt_text(st, 5)),
 		};
-		found(context, &row);
-	}
+	(void)sqlite3_reset(st);
 	return (result);
+}
+
+int
+grp_by_folded(struct db *db, const char *folded, int64_t *id, struct err *err)
+{
+	sqlite3_stmt *st;
+
+	st = stmt_get(db, STMT_GRP_BY_FOLDED);
+	stmt_bind(st, 1, "t", folded);
+	return (person_one(db, st, id, err));
 }
 
 int

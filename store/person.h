@@ -28,6 +28,7 @@ enum person_set {
 	PERSONS_ALL,
 	PERSONS_BY_MAIL,	/* whose settled address is `text` */
 	PERSONS_BY_WANTED,	/* who want the address `text` */
+	PERSONS_BY_MANAGER,	/* for whom the manager `text`, a Kombo id, is held */
 	PERSONS_PENDING,	/* of whom a value waits for the next complete fetch */
 	PERSONS_DUE		/* whose due instant is not after `instant` */
 };
@@ -44,6 +45,9 @@ int	value_put(struct db *db, int64_t person, enum field_id field, char state,
 	    const char *value, struct err *err);
 int	value_delete(struct db *db, int64_t person, enum field_id field, struct err *err);
 int	value_delete_all(struct db *db, int64_t person, struct err *err);
+
+/* A manager's Kombo id has become another: who holds the old one holds the new one. */
+int	value_move_manager(struct db *db, const char *from, const char *to, struct err *err);
 
 struct decision_row {
 	int64_t		 person;
@@ -65,9 +69,15 @@ struct grp_row {
 	const char	*base;		/* the name cn was made of */
 	const char	*cn;
 	const char	*folded;	/* cn as LDAP compares it */
+	/* of the unit, filled by grp_get alone: */
+	int64_t		 source;
+	const char	*type;
 };
-int	grp_each(struct db *db, void (*found)(void *context, const struct grp_row *row),
-	    void *context, struct err *err);
+/* 1 found, 0 the unit was never given a name, -1 failed. Texts are in the arena. */
+int	grp_get(struct db *db, int64_t id, struct arena *arena, struct grp_row *row,
+	    struct err *err);
+/* The id of the group whose cn is compared like that: 1 found, 0 not, -1 failed. */
+int	grp_by_folded(struct db *db, const char *folded, int64_t *id, struct err *err);
 int	grp_put(struct db *db, const struct grp_row *row, struct err *err);
 
 #endif

@@ -186,6 +186,21 @@ record_ids_of_person(struct db *db, int64_t person, struct arena *arena, int64_t
 	return (result);
 }
 
+int
+record_keys_of_person(struct db *db, int64_t person,
+    void (*found)(void *context, int64_t source, const char *kombo), void *context,
+    struct err *err)
+{
+	sqlite3_stmt *st;
+	int result;
+
+	st = stmt_get(db, STMT_RECORD_KEYS_OF_PERSON);
+	stmt_bind(st, 1, "i", person);
+	while ((result = stmt_step(db, st, err)) > 0)
+		found(context, sqlite3_column_int64(st, 0), stmt_text(st, 1));
+	return (result);
+}
+
 /* Column by column; texts are borrowed, or in the arena when there is one. */
 static void
 employee_read(sqlite3_stmt *st, struct arena *arena, struct employee *employee)
@@ -353,15 +368,14 @@ employee_units(struct db *db, void (*found)(void *context, int64_t person,
 	return (result);
 }
 
-int
-unit_list(struct db *db, void (*found)(void *context, const struct unit *unit),
-    void *context, struct err *err)
+/* Calls back with every row of a statement over units. */
+static int
+unit_walk(struct db *db, sqlite3_stmt *st, void (*found)(void *context,
+    const struct unit *unit), void *context, struct err *err)
 {
 	struct unit unit;
-	sqlite3_stmt *st;
 	int result;
 
-	st = stmt_get(db, STMT_UNIT_LIST);
 	while ((result = stmt_step(db, st, err)) > 0) {
 		unit = (struct unit){
 			.id = sqlite3_column_int64(st, 0),
@@ -377,6 +391,25 @@ unit_list(struct db *db, void (*found)(void *context, const struct unit *unit),
 		found(context, &unit);
 	}
 	return (result);
+}
+
+int
+unit_list(struct db *db, void (*found)(void *context, const struct unit *unit),
+    void *context, struct err *err)
+{
+	return (unit_walk(db, stmt_get(db, STMT_UNIT_LIST), found, context, err));
+}
+
+int
+unit_get(struct db *db, int64_t source, enum unit_model model, const char *kombo,
+    void (*found)(void *context, const struct unit *unit), void *context, struct err *err)
+{
+	char letter[2] = { (char)model, '\0' };
+	sqlite3_stmt *st;
+
+	st = stmt_get(db, STMT_UNIT_GET);
+	stmt_bind(st, 1, "itt", source, letter, kombo);
+	return (unit_walk(db, st, found, context, err));
 }
 
 int

@@ -52,6 +52,11 @@ int	record_walk_next(struct db *db, struct record_row *row, struct err *err);
 int	record_ids_of_person(struct db *db, int64_t person, struct arena *arena, int64_t **ids,
 	    size_t *count, struct err *err);
 
+/* Calls back with source and Kombo id of each of a person's records; borrowed. */
+int	record_keys_of_person(struct db *db, int64_t person,
+	    void (*found)(void *context, int64_t source, const char *kombo), void *context,
+	    struct err *err);
+
 /* An employee's values in the arena. 1 found, 0 nothing is stored of it, -1 failed. */
 int	employee_get(struct db *db, int64_t record, struct arena *arena,
 	    struct employee *employee, struct err *err);
@@ -87,6 +92,10 @@ int	employee_units(struct db *db, void (*found)(void *context, int64_t person,
 /* Calls back with every unit; its texts are borrowed. */
 int	unit_list(struct db *db, void (*found)(void *context, const struct unit *unit),
 	    void *context, struct err *err);
+/* The same with the one of that Kombo id, if there is one. */
+int	unit_get(struct db *db, int64_t source, enum unit_model model, const char *kombo,
+	    void (*found)(void *context, const struct unit *unit), void *context,
+	    struct err *err);
 /* Inserts or updates by source, model and Kombo id; unit->id is set. */
 int	unit_put(struct db *db, struct unit *unit, struct err *err);
 

@@ -1,6 +1,7 @@
 /*
- * Owns the groups of one publication. A name, once given, stays while the group keeps its own
- * name in the HR system, whatever other groups come (rulings F14).
+ * Owns the groups of one publication, read when they are asked for. A name, once given, stays
+ * while the group keeps its own name in the HR system, whatever other groups come (rulings
+ * F14).
  */
 #include "config.h"
 
@@ -20,15 +21,7 @@ struct groups {
 	struct group	**list;
 	size_t		  count;
 	size_t		  room;
-	struct map	  by_id;	/* id → index in list */
-	struct map	  taken;	/* hash of a folded cn → id */
-	struct map	  bases;	/* id → index in named */
-	struct named	 {
-		const char	*base;
-		const char	*folded;
-	} *named;
-	size_t		  named_count;
-	size_t		  named_room;
+	struct map	  by_id;	/* id → index + 1 in list; 0: it has no name */
 };
 
 void
@@ -37,10 +30,7 @@ groups_close(struct groups **groups)
 	if (*groups == NULL)
 		return;
 	map_close(&(*groups)->by_id);
-	map_close(&(*groups)->taken);
-	map_close(&(*groups)->bases);
 	mem_free(&(*groups)->list);
-	mem_free(&(*groups)->named);
 	arena_close(&(*groups)->arena);
 	mem_free(groups);
 }
@@ -67,103 +57,127 @@ groups_add(struct groups *groups, int64_t id)
 	slot = mem_grow(&groups->list, groups->count, &groups->room, sizeof(*slot));
 	*slot = arena_alloc(groups->arena, sizeof(**slot));
 	(*slot)->id = id;
-	map_set(&groups->by_id, (uint64_t)id, groups->count++);
+	map_set(&groups->by_id, (uint64_t)id, ++groups->count);
 	return (*slot);
 }
 
+/* What entries of members show of the group: id, name, type. */
 static void
-groups_note_name(struct groups *groups, int64_t id, const char *base, const char *folded)
+groups_hash(struct group *group)
 {
-	struct named *slot;
-	uint64_t *at;
+	uint64_t hash;
 
-	at = map_at(&groups->bases, (uint64_t)id, groups->named_count);
-	if (*at == groups->named_count) {
-		(void)mem_grow(&groups->named, groups->named_count, &groups->named_room,
-		    sizeof(*slot));
-		groups->named_count++;
-	}
-	slot = &groups->named[*at];
-	slot->base = base;
-	slot->folded = folded;
-	map_set(&groups->taken, hash64_text(folded), (uint64_t)id);
+	hash = hash64(group->uuid.bytes, sizeof(group->uuid.bytes));
+	hash = hash64_seed(group->cn, strlen(group->cn), hash);
+	group->hash = hash64_seed(group->type, strlen(group->type), hash);
 }
 
 static void
-groups_found(void *context, const struct grp_row *row)
+groups_fill(struct groups *groups, struct group *group, const struct grp_row *row)
 {
-	struct groups *groups = context;
-	struct group *group;
+	const struct book_source *source;
 
-	group = groups_add(groups, row->id);
+	source = book_source(groups->plan->book, row->source);
 	group->uuid = row->uuid;
-	group->cn = arena_dup(groups->arena, row->cn);
-	groups_note_name(groups, row->id, arena_dup(groups->arena, row->base),
-	    arena_dup(groups->arena, row->folded));
+	group->base = row->base;
+	group->cn = row->cn;
+	group->type = row->type != NULL ? row->type : "";
+	group->source = source != NULL ? source->conf->name : "";
+	groups_hash(group);
+}
+
+int
+groups_get(struct groups *groups, int64_t id, struct group **group, struct err *err)
+{
+	struct grp_row row;
+	uint64_t at;
+	int result;
+
+	*group = NULL;
+	if (map_get(&groups->by_id, (uint64_t)id, &at)) {
+		if (at != 0)
+			*group = groups->list[at - 1];
+		return (at != 0);
+	}
+	result = grp_get(groups->plan->db, id, groups->arena, &row, err);
+	if (result < 0)
+		return (-1);
+	if (result == 0) {
+		map_set(&groups->by_id, (uint64_t)id, 0);
+		return (0);
+	}
+	*group = groups_add(groups, id);
+	groups_fill(groups, *group, &row);
+	return (1);
 }
 
 /* ---- names -------------------------------------------------------------------------- */
 
-static const struct book_source *
-groups_source(const struct groups *groups, const struct unit_entry *entry)
-{
-	return (book_source(groups->plan->book, entry->unit.source));
-}
-
+/* Takes the first name that nobody else has, and keeps it. */
 static int
-groups_choose_name(struct groups *groups, const struct unit_entry *entry,
-    const char *source, struct grp_row *row, struct err *err)
+groups_choose_name(struct groups *groups, const char *source, struct grp_row *row,
+    struct err *err)
 {
-	uint64_t holder;
+	struct db *db = groups->plan->db;
+	int64_t holder;
 	unsigned int n;
+	int result;
 
 	for (n = 0;; n++) {
-		row->cn = name_group_try(groups->arena, entry->unit.name, entry->unit.type,
-		    source, n);
+		row->cn = name_group_try(groups->arena, row->base, row->type, source, n);
 		row->folded = text_match(groups->arena, row->cn);
-		if (!map_get(&groups->taken, hash64_text(row->folded), &holder) ||
-		    holder == (uint64_t)row->id || holder == 0)
-			break;
+		result = grp_by_folded(db, row->folded, &holder, err);
+		if (result < 0)
+			return (-1);
+		if (result == 0 || holder == row->id)
+			return (grp_put(db, row, err));
 	}
-	row->base = entry->unit.name;
-	return (grp_put(groups->plan->db, row, err));
+}
+
+static struct uuid
+groups_uuid(const struct groups *groups, const struct unit *unit, const char *source)
+{
+	struct uuid uuid;
+
+	uuid = uuid_named(&groups->plan->namespace, source, strlen(source));
+	uuid = uuid_named(&uuid, "group", strlen("group"));
+	return (uuid_named(&uuid, unit->kombo, strlen(unit->kombo)));
 }
 
 /* Names a group, or names it anew when the HR system did. */
 static int
-groups_name(struct groups *groups, struct unit_entry *entry, struct err *err)
+groups_name(struct groups *groups, const struct unit_entry *entry, struct err *err)
 {
+	const struct unit *unit = &entry->unit;
 	const struct book_source *source;
 	struct group *group;
 	struct grp_row row;
-	uint64_t at;
+	int known;
 
-	source = groups_source(groups, entry);
+	source = book_source(groups->plan->book, unit->source);
 	if (source == NULL)
 		return (0);
-	group = groups_get(groups, entry->unit.id);
-	if (group == NULL)
-		group = groups_add(groups, entry->unit.id);
-	if (group->cn == NULL || !map_get(&groups->bases, (uint64_t)group->id, &at) ||
-	    strcmp(groups->named[at].base, entry->unit.name) != 0) {
-		row = (struct grp_row){ .id = entry->unit.id, .uuid = group->uuid };
-		if (group->cn == NULL) {
-			row.uuid = uuid_named(&groups->plan->namespace, source->conf->name,
-			    strlen(source->conf->name));
-			row.uuid = uuid_named(&row.uuid, "group", strlen("group"));
-			row.uuid = uuid_named(&row.uuid, entry->unit.kombo,
-			    strlen(entry->unit.kombo));
-		} else if (map_get(&groups->bases, (uint64_t)group->id, &at)) {
-			map_set(&groups->taken, hash64_text(groups->named[at].folded), 0);
-		}
-		if (groups_choose_name(groups, entry, source->conf->name, &row, err) < 0)
-			return (-1);
-		group->uuid = row.uuid;
-		group->cn = row.cn;
-		group->touched = true;
-		groups_note_name(groups, row.id, arena_dup(groups->arena, row.base),
-		    row.folded);
+	known = groups_get(groups, unit->id, &group, err);
+	if (known < 0)
+		return (-1);
+	if (known > 0) {
+		group->touched |= entry->changed;
+		if (strcmp(group->base, unit->name) == 0)
+			return (0);
 	}
+	row = (struct grp_row){
+		.id = unit->id,
+		.uuid = known > 0 ? group->uuid : groups_uuid(groups, unit, source->conf->name),
+		.base = unit->name,
+		.source = unit->source,
+		.type = unit->type,
+	};
+	if (groups_choose_name(groups, source->conf->name, &row, err) < 0)
+		return (-1);
+	if (known == 0)
+		group = groups_add(groups, unit->id);
+	groups_fill(groups, group, &row);
+	group->touched = true;
 	return (0);
 }
 
@@ -197,7 +211,7 @@ groups_name_all(struct groups *groups, struct err *err)
 	count = 0;
 	for (i = 0; i < units_count(units); i++) {
 		entry = units_at(units, i);
-		if (entry->wanted)
+		if (entry->wanted > 0)
 			wanted[count++] = entry;
 	}
 	qsort_r(wanted, count, sizeof(*wanted), groups_order, groups->plan->book);
@@ -208,45 +222,6 @@ groups_name_all(struct groups *groups, struct err *err)
 	return (result);
 }
 
-static void
-groups_describe(struct groups *groups)
-{
-	const struct book_source *source;
-	const struct unit_entry *entry;
-	struct group *group;
-	size_t i;
-
-	for (i = 0; i < units_count(groups->plan->units); i++) {
-		entry = units_at(groups->plan->units, i);
-		group = entry->unit.model != UNIT_GROUP ? NULL :
-		    groups_get(groups, entry->unit.id);
-		if (group == NULL)
-			continue;
-		source = groups_source(groups, entry);
-		group->type = entry->unit.type;
-		group->source = source != NULL ? source->conf->name : "";
-	}
-}
-
-/* What entries of members show of each group: id, name, type. */
-static void
-groups_hash(struct groups *groups)
-{
-	struct group *group;
-	uint64_t hash;
-	size_t i;
-
-	groups_describe(groups);
-	for (i = 0; i < groups->count; i++) {
-		group = groups->list[i];
-		hash = hash64(group->uuid.bytes, sizeof(group->uuid.bytes));
-		hash = hash64_seed(group->cn, strlen(group->cn), hash);
-		if (group->type != NULL)
-			hash = hash64_seed(group->type, strlen(group->type), hash);
-		group->hash = hash;
-	}
-}
-
 int
 groups_open(struct plan *plan, struct groups **out, struct err *err)
 {
@@ -255,13 +230,10 @@ groups_open(struct plan *plan, struct groups **out, struct err *err)
 	*out = groups = mem_alloc(sizeof(*groups));
 	groups->plan = plan;
 	groups->arena = arena_open();
-	if (groups_write_units(plan, err) < 0 ||
-	    grp_each(plan->db, groups_found, groups, err) < 0 ||
-	    groups_name_all(groups, err) < 0) {
+	if (groups_write_units(plan, err) < 0 || groups_name_all(groups, err) < 0) {
 		groups_close(out);
 		return (-1);
 	}
-	groups_hash(groups);
 	return (0);
 }
 
@@ -277,25 +249,6 @@ groups_at(struct groups *groups, size_t at)
 	return (groups->list[at]);
 }
 
-struct group *
-groups_get(struct groups *groups, int64_t id)
-{
-	uint64_t at;
-
-	if (!map_get(&groups->by_id, (uint64_t)id, &at))
-		return (NULL);
-	return (groups->list[at]);
-}
-
-struct group *
-groups_of_unit(struct groups *groups, const struct unit_entry *unit)
-{
-	struct group *group;
-
-	group = groups_get(groups, unit->unit.id);
-	return (group != NULL && group->cn != NULL ? group : NULL);
-}
-
 void
 groups_member(struct group *group, uint32_t views, const struct uuid *member, int by)
 {
@@ -303,6 +256,7 @@ groups_member(struct group *group, uint32_t views, const struct uuid *member, in
 	size_t i;
 
 	hash = hash64(member->bytes, sizeof(member->bytes));
+	group->touched |= by < 0;
 	for (i = 0; i < BOOK_VIEWS_MAX; i++) {
 		if ((views & UINT32_C(1) << i) == 0)
 			continue;

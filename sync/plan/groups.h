@@ -12,11 +12,12 @@ struct groups;
 struct group {
 	int64_t			 id;		/* unit.id */
 	struct uuid		 uuid;
+	const char		*base;		/* the name cn was made of */
 	const char		*cn;
-	const char		*type;
-	const char		*source;	/* name of its source */
+	const char		*type;		/* "" for none */
+	const char		*source;	/* name of its source, "" when it is not configured */
 	uint64_t		 hash;		/* of what a member's entry shows of it */
-	bool			 touched;	/* members or name changed */
+	bool			 touched;	/* members or what is shown of it changed */
 	int64_t			 members[BOOK_VIEWS_MAX];	/* difference, by view */
 	uint64_t		 member_hash[BOOK_VIEWS_MAX];
 };
@@ -28,15 +29,20 @@ struct group {
 int	groups_open(struct plan *plan, struct groups **groups, struct err *err);
 void	groups_close(struct groups **groups);
 
-/* The group of a unit, NULL when it has no name (nobody served is a member). */
-struct group *groups_of_unit(struct groups *groups, const struct unit_entry *unit);
-/* The group with that id, also one that is on its way out. */
-struct group *groups_get(struct groups *groups, int64_t id);
+/*
+ * The group with that id, also one that is on its way out: 1 found, 0 it has no name (nobody
+ * served was ever a member), -1 failed.
+ */
+int	groups_get(struct groups *groups, int64_t id, struct group **group, struct err *err);
 
+/* Those that were asked for so far. */
 size_t	groups_count(const struct groups *groups);
 struct group *groups_at(struct groups *groups, size_t at);
 
-/* A member comes to (by = 1) or leaves (by = -1) the group in a set of views. */
+/*
+ * A member comes to (by = 1) or leaves (by = -1) the group in a set of views; an empty set only
+ * says that the group is to be looked at.
+ */
 void	groups_member(struct group *group, uint32_t views, const struct uuid *member, int by);
 
 #endif

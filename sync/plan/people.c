@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "rules/names.h"
 #include "store/person.h"
 #include "store/record.h"
 #include "store/served.h"
@@ -281,6 +282,10 @@ plan_load(struct plan *plan, uint32_t at, struct arena *arena, struct loaded *lo
 	loaded->input.mail = (enum judge_mail)mark->mail_ruling;
 	loaded->input.duplicate = mark->duplicate;
 	judge_person(arena, &loaded->input, &loaded->verdict);
+	if (plan->units_err.code != ERR_NONE) {
+		*err = plan->units_err;
+		return (-1);
+	}
 	return (1);
 }
 
@@ -292,6 +297,54 @@ plan_name_hash(const char *name)
 	return (name == NULL ? 0 : hash64_text(name));
 }
 
+static void
+plan_note_new(struct plan *plan, struct mark *mark, struct arena *arena,
+    const struct loaded *loaded)
+{
+	const struct judge_record *record = &loaded->records[0];
+	const char *source = record->source->conf->name;
+
+	mark->uuid = uuid_named(&plan->namespace, source, strlen(source));
+	mark->uuid = uuid_named(&mark->uuid, record->now->kombo, strlen(record->now->kombo));
+	if (loaded->verdict.keep && mark->uid == NULL)
+		mark->uid = arena_dup(plan->arena, name_uid(arena, plan->book->uid_policy,
+		    loaded->verdict.value, &mark->uuid));
+}
+
+/* What is settled of a known person, once. */
+static int
+plan_note_known(struct plan *plan, struct mark *mark, struct arena *arena,
+    const struct loaded *loaded, struct err *err)
+{
+	struct served_person served;
+	int result;
+
+	mark->shown = loaded->input.views;
+	mark->uuid = loaded->person.uuid;
+	mark->uid = arena_dup(plan->arena, loaded->person.uid);
+	mark->settled_mail = arena_dup(plan->arena, loaded->person.mail);
+	result = served_get(plan->db, mark->person, arena, &served, err);
+	if (result <= 0)
+		return (result);
+	mark->listed = true;
+	mark->old_name_hash = plan_name_hash(served.value[FIELD_DISPLAY_NAME]);
+	return (0);
+}
+
+/* Members by group, of those who are served so far. */
+static void
+plan_note_groups(struct plan *plan, const struct verdict *verdict, int by)
+{
+	const struct unit *unit;
+	size_t i;
+
+	for (i = 0; by != 0 && i < verdict->group_count; i++) {
+		unit = &verdict->groups[i]->unit;
+		units_peek(plan->units, unit->source, UNIT_GROUP, unit->kombo,
+		    strlen(unit->kombo))->wanted += by;
+	}
+}
+
 /* Keeps of a judged person what the others need to know. */
 static int
 plan_note(struct plan *plan, uint32_t at, struct arena *arena, const struct loaded *loaded,
@@ -299,55 +352,81 @@ plan_note(struct plan *plan, uint32_t at, struct arena *arena, const struct load
 {
 	const struct verdict *verdict = &loaded->verdict;
 	struct mark *mark = &plan->marks[at];
-	struct served_person served;
-	const char *mail;
-	size_t i;
-	int result;
 
+	plan_note_groups(plan, verdict, (verdict->views != 0) - (mark->views != 0));
 	mark->views = verdict->views;
-	mark->shown = loaded->input.views;
 	mark->status = (uint8_t)verdict->status;
 	mark->keep = verdict->keep;
 	mark->name_hash = plan_name_hash(verdict->value[FIELD_DISPLAY_NAME]);
-	mail = verdict->views != 0 ? verdict->value[FIELD_WORK_EMAIL] : NULL;
-	mark->mail = arena_dup(plan->arena, mail);
-	if (mark->fresh) {
-		mark->uuid = uuid_named(&plan->namespace, loaded->records[0].source->conf->name,
-		    strlen(loaded->records[0].source->conf->name));
-		mark->uuid = uuid_named(&mark->uuid, loaded->records[0].now->kombo,
-		    strlen(loaded->records[0].now->kombo));
-	} else if (!mark->judged) {
-		mark->uuid = loaded->person.uuid;
-		mark->uid = arena_dup(plan->arena, loaded->person.uid);
-		mark->settled_mail = arena_dup(plan->arena, loaded->person.mail);
-		result = mark->shown == 0 ? 0 :
-		    served_get(plan->db, mark->person, arena, &served, err);
-		if (result < 0)
-			return (-1);
-		if (result > 0)
-			mark->old_name_hash = plan_name_hash(served.value[FIELD_DISPLAY_NAME]);
-	}
-	for (i = 0; mark->views != 0 && i < verdict->group_count; i++)
-		units_find(plan->units, verdict->groups[i]->unit.source, UNIT_GROUP,
-		    verdict->groups[i]->unit.kombo)->wanted = true;
+	mark->mail = arena_dup(plan->arena,
+	    verdict->views != 0 ? verdict->value[FIELD_WORK_EMAIL] : NULL);
+	if (mark->fresh)
+		plan_note_new(plan, mark, arena, loaded);
+	else if (!mark->judged && plan_note_known(plan, mark, arena, loaded, err) < 0)
+		return (-1);
 	mark->judged = true;
 	return (0);
 }
 
-/* Everybody who reports to a record of the person. */
+/*
+ * A person of whom nothing can be judged, since the values were erased or the source is no
+ * longer configured: she stays as she is served, for all who refer to her.
+ */
 static int
-plan_mark_reports(struct plan *plan, const struct loaded *loaded, struct err *err)
+plan_note_empty(struct plan *plan, uint32_t at, struct arena *arena, struct loaded *loaded,
+    struct err *err)
 {
-	const struct employee *now;
+	struct mark *mark = &plan->marks[at];
+
+	mark->judged = mark->empty = true;
+	if (loaded->input.person == NULL)
+		return (0);
+	if (plan_load_views(plan, mark, loaded, err) < 0 ||
+	    plan_note_known(plan, mark, arena, loaded, err) < 0)
+		return (-1);
+	mark->views = mark->shown;
+	mark->status = (uint8_t)loaded->person.status;
+	mark->name_hash = mark->old_name_hash;
+	mark->mail = mark->shown != 0 ? mark->settled_mail : NULL;
+	return (0);
+}
+
+/* A Kombo id by which others refer to a person. */
+struct plan_key {
+	struct plan	*plan;
+	struct err	*err;
+	int		 result;
+};
+
+static void
+plan_found_key(void *context, int64_t source, const char *kombo)
+{
+	struct plan_key *key = context;
+
+	/* By what records say, and by what is held of people who have left. */
+	if (key->result == 0)
+		key->result = employee_reports(key->plan->db, source, kombo, plan_found_person,
+		    key->plan, key->err);
+	if (key->result == 0)
+		key->result = person_each(key->plan->db, PERSONS_BY_MANAGER, kombo, 0,
+		    plan_found_person, key->plan, key->err);
+}
+
+/* Everybody who reports to a record of the person, also to one without values. */
+static int
+plan_mark_reports(struct plan *plan, const struct mark *mark, const struct loaded *loaded,
+    struct err *err)
+{
+	struct plan_key key = { .plan = plan, .err = err };
 	size_t i;
 
-	for (i = 0; i < loaded->input.count; i++) {
-		now = loaded->records[i].now;
-		if (employee_reports(plan->db, now->source, now->kombo, plan_found_person, plan,
-		    err) < 0)
-			return (-1);
-	}
-	return (0);
+	if (!mark->fresh && record_keys_of_person(plan->db, mark->person, plan_found_key, &key,
+	    err) < 0)
+		return (-1);
+	for (i = 0; i < loaded->input.count; i++)
+		plan_found_key(&key, loaded->records[i].now->source,
+		    loaded->records[i].now->kombo);
+	return (key.result);
 }
 
 /* Who depends on this person: reports, and whoever waits for the address. */
@@ -358,7 +437,7 @@ plan_close_over(struct plan *plan, uint32_t at, const struct loaded *loaded, str
 
 	if ((copy.views != copy.shown ||
 	    (copy.views != 0 && copy.name_hash != copy.old_name_hash)) &&
-	    plan_mark_reports(plan, loaded, err) < 0)
+	    plan_mark_reports(plan, &copy, loaded, err) < 0)
 		return (-1);
 	if (copy.settled_mail != NULL &&
 	    (copy.mail == NULL || strcmp(copy.mail, copy.settled_mail) != 0) &&
@@ -378,10 +457,8 @@ plan_judge_one(struct plan *plan, uint32_t at, struct arena *arena, struct err *
 	result = plan_load(plan, at, arena, &loaded, err);
 	if (result < 0)
 		return (-1);
-	if (result == 0) {
-		plan->marks[at].judged = plan->marks[at].empty = true;
-		return (0);
-	}
+	if (result == 0)
+		return (plan_note_empty(plan, at, arena, &loaded, err));
 	if (plan_note(plan, at, arena, &loaded, err) < 0)
 		return (-1);
 	return (plan_close_over(plan, at, &loaded, err));

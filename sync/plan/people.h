@@ -19,7 +19,8 @@
 struct mark {
 	int64_t		 person;	/* 0 for a new one until publishing numbers it */
 	struct uuid	 uuid;
-	const char	*uid;		/* settled, or chosen by the plan; NULL: none yet */
+	const char	*uid;		/* settled; of a new one what it is made of, and once all
+					 * are judged the chosen one, NULL for none */
 	const char	*mail;		/* the address served under this plan, NULL: none */
 	const char	*settled_mail;	/* … until now */
 	uint64_t	 name_hash;	/* of what a manager reference shows of the person */
@@ -33,7 +34,8 @@ struct mark {
 	bool		 duplicate;	/* new, and somebody else has the address */
 	bool		 judged;
 	bool		 keep;
-	bool		 empty;		/* nothing to judge: values were erased long ago */
+	bool		 listed;	/* is among the served until now, in whatever view */
+	bool		 empty;		/* nothing to judge: stays as it was */
 	bool		 closed;	/* who depends on it has been marked */
 };
 
@@ -64,8 +66,9 @@ struct plan {
 	struct map			 by_record;	/* record id → rec */
 	struct map			 by_kombo;	/* hash of a fetched Kombo id → rec */
 	struct map			 claims;	/* hash of an address → first claimant */
-	struct map			 uids;		/* hash of a uid given in this plan */
-	struct map			 uid_next;	/* hash of a base → next number to try */
+	struct map			 uids;		/* hash of a uid that is taken, or of a base
+							 * of such, → next number to try */
+	struct err			 units_err;	/* why a unit could not be read */
 	bool				 settling;	/* somebody lost an address: judge again */
 };
 

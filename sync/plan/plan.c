@@ -34,14 +34,24 @@ plan_unit_differs(const struct unit *a, const struct unit *b)
 static void
 plan_accepted_unit(void *context, const struct unit *unit)
 {
-	units_put(((struct plan *)context)->units, unit);
+	(void)units_put(((struct plan *)context)->units, unit);
+}
+
+/* One that judging asks for, when not all have been read. */
+static void
+plan_asked_unit(void *context, int64_t source, enum unit_model model, const char *kombo)
+{
+	struct plan *plan = context;
+
+	if (plan->units_err.code == ERR_NONE)
+		(void)unit_get(plan->db, source, model, kombo, plan_accepted_unit, plan,
+		    &plan->units_err);
 }
 
 static void
 plan_change_unit(struct plan *plan, const struct unit *unit)
 {
-	units_put(plan->units, unit);
-	units_find(plan->units, unit->source, unit->model, unit->kombo)->changed = true;
+	units_put(plan->units, unit)->changed = true;
 	plan->units_changed = true;
 }
 
@@ -108,11 +118,15 @@ static int
 plan_load_units(struct plan *plan, struct err *err)
 {
 	struct plan_units fetched = { .plan = plan, .fetched = MAP_INIT };
+	const struct plan_order *order = plan->order;
 	int result;
 
-	if (unit_list(plan->db, plan_accepted_unit, plan, err) < 0)
+	/* Who judges few people reads few units: there may be many thousands. */
+	if (!order->everybody && (order->fetched == NULL || !order->fetched->complete))
+		units_set_loader(plan->units, plan_asked_unit, plan);
+	else if (unit_list(plan->db, plan_accepted_unit, plan, err) < 0)
 		return (-1);
-	if (plan->order->fetched == NULL)
+	if (order->fetched == NULL)
 		return (0);
 	result = stage_units(plan->order->fetched->stage, plan_fetched_unit, &fetched, err);
 	if (result == 0)
@@ -235,7 +249,7 @@ plan_unit_changed(const struct plan *plan, int64_t source, enum unit_model model
 {
 	const struct unit_entry *entry;
 
-	entry = units_find_len(plan->units, source, model, kombo, len);
+	entry = units_peek(plan->units, source, model, kombo, len);
 	return (entry != NULL && entry->changed);
 }
 
@@ -302,48 +316,47 @@ plan_uid_taken(struct plan *plan, const char *uid, struct err *err)
 	return (person_by_uid(plan->db, uid, &person, err));
 }
 
+/*
+ * The first free uid made of a base. A text that stands in plan->uids is taken; its value is the
+ * next number to try for those whose base it is.
+ */
 static int
-plan_choose_uid(struct plan *plan, struct mark *mark, const char *base, struct err *err)
+plan_choose_uid(struct plan *plan, struct mark *mark, struct err *err)
 {
-	const char *uid;
-	uint64_t *next;
+	const char *base = mark->uid;
+	uint64_t n;
 	int taken;
 
-	next = map_at(&plan->uid_next, hash64_text(base), 0);
+	if (!map_get(&plan->uids, hash64_text(base), &n))
+		n = 0;
 	do {
-		uid = name_uid_try(plan->arena, base, (unsigned int)(*next)++);
-		taken = plan_uid_taken(plan, uid, err);
+		mark->uid = name_uid_try(plan->arena, base, (unsigned int)n++);
+		taken = plan_uid_taken(plan, mark->uid, err);
 	} while (taken > 0);
 	if (taken < 0)
 		return (-1);
-	mark->uid = arena_dup(plan->arena, uid);
-	map_set(&plan->uids, hash64_text(uid), 1);
+	if (mark->uid != base)
+		map_set(&plan->uids, hash64_text(mark->uid), 0);
+	map_set(&plan->uids, hash64_text(base), n);
 	return (0);
 }
 
 int
 plan_name_people(struct plan *plan, struct err *err)
 {
-	struct loaded loaded;
-	struct arena *arena;
 	struct mark *mark;
 	size_t i;
-	int result;
 
-	arena = arena_open();
-	result = 0;
-	for (i = 0; i < plan->mark_count && result >= 0; i++) {
+	for (i = 0; i < plan->mark_count; i++) {
 		mark = &plan->marks[i];
-		if (!mark->fresh || !mark->keep || mark->empty || mark->uid != NULL)
+		if (!mark->fresh)
 			continue;
-		arena_reset(arena);
-		result = plan_load(plan, (uint32_t)i, arena, &loaded, err);
-		if (result > 0)
-			result = plan_choose_uid(plan, mark, name_uid(arena,
-			    plan->book->uid_policy, loaded.verdict.value, &mark->uuid), err);
+		if (!mark->keep || mark->empty)
+			mark->uid = NULL;
+		else if (plan_choose_uid(plan, mark, err) < 0)
+			return (-1);
 	}
-	arena_close(&arena);
-	return (result < 0 ? -1 : 0);
+	return (0);
 }
 
 /* ---- the plan as a whole ------------------------------------------------------------------------ */
@@ -379,7 +392,6 @@ plan_close(struct plan **out)
 	map_close(&plan->by_kombo);
 	map_close(&plan->claims);
 	map_close(&plan->uids);
-	map_close(&plan->uid_next);
 	mem_free(&plan->marks);
 	mem_free(&plan->recs);
 	book_close(&plan->book);
@@ -407,10 +419,8 @@ plan_show(struct plan *plan, const struct mark *mark, const struct loaded *loade
 			.uid = mark->uid,
 			.state = loaded->input.person,
 		};
-		item.included = item.owner && verdict_included(&loaded->verdict);
-		item.reasons = item.owner ? loaded->verdict.reasons :
-		    loaded->records[i].reasons | (loaded->records[i].reasons == 0 ?
-		    REASON_BIT(REASON_SUPERSEDED) : 0);
+		item.included = loaded->records[i].included;
+		item.reasons = loaded->records[i].reasons;
 		if (found(context, &item) < 0)
 			return (-1);
 	}

@@ -42,16 +42,36 @@ publish_same(const char *a, const char *b)
 
 /* ---- the person ------------------------------------------------------------------------- */
 
+/* The earlier of `due` and the first instant of a day in a zone; 0 is never. */
 static int64_t
-publish_due(struct publish *publish, const struct verdict *verdict)
+publish_sooner(struct publish *publish, size_t at, day_number day, int64_t due)
 {
 	struct zone *zone;
+	int64_t instant;
 
-	if (verdict->next == DAY_NONE)
+	zone = day == DAY_NONE ? NULL : zones_get(publish->plan->order->zones,
+	    book_zone_name(publish->plan->book, at));
+	if (zone == NULL)
+		return (due);
+	instant = zone_midnight(zone, day);
+	return (due == 0 || instant < due ? instant : due);
+}
+
+/* The instant at which a date may change something of the person. */
+static int64_t
+publish_due(struct publish *publish, const struct loaded *loaded)
+{
+	const struct verdict *verdict = &loaded->verdict;
+	int64_t due;
+	size_t i;
+
+	if (!verdict->keep)
 		return (0);
-	zone = zones_get(publish->plan->order->zones,
-	    book_zone_name(publish->plan->book, verdict->zone));
-	return (zone != NULL ? zone_midnight(zone, verdict->next) : 0);
+	due = publish_sooner(publish, verdict->zone, verdict->next, 0);
+	for (i = 0; i < loaded->input.count; i++)
+		due = publish_sooner(publish, loaded->records[i].zone, loaded->records[i].next,
+		    due);
+	return (due);
 }
 
 static bool
@@ -80,7 +100,7 @@ publish_person(struct publish *publish, const struct mark *mark,
 		.flags = verdict->flags,
 		.mail = verdict->keep ? verdict->value[FIELD_WORK_EMAIL] : NULL,
 		.wanted_mail = verdict->keep ? verdict->wanted_mail : NULL,
-		.due = publish_due(publish, verdict),
+		.due = publish_due(publish, loaded),
 		.departed_on = verdict->departed_on,
 		.excluded_on = verdict->excluded_on,
 		.gone_on = verdict->gone_on,
@@ -123,15 +143,6 @@ publish_values(struct publish *publish, const struct mark *mark,
 
 /* ---- records ------------------------------------------------------------------------------ */
 
-static uint32_t
-publish_record_reasons(const struct loaded *loaded, size_t at)
-{
-	if (at == loaded->verdict.owner)
-		return (loaded->verdict.reasons);
-	return (loaded->records[at].reasons != 0 ? loaded->records[at].reasons :
-	    REASON_BIT(REASON_SUPERSEDED));
-}
-
 /* Writes the record's row: who it belongs to, or why it is Excluded. */
 static int
 publish_record(struct publish *publish, const struct mark *mark, struct loaded *loaded,
@@ -139,21 +150,20 @@ publish_record(struct publish *publish, const struct mark *mark, struct loaded *
 {
 	const struct judge_record *record = &loaded->records[at];
 	struct record_row row, old;
-	uint32_t reasons;
 	bool person;
 	int result;
 
 	person = !mark->fresh || loaded->verdict.keep;
-	reasons = publish_record_reasons(loaded, at);
 	row = (struct record_row){
 		.id = loaded->ids[at],
 		.source = record->now->source,
 		.kombo = record->now->kombo,
 		.remote = person ? record->now->remote : NULL,
 		.person = person ? mark->person : 0,
-		.reasons = reasons != 0 ? reasons_join(publish->arena, reasons) : NULL,
+		.reasons = record->reasons != 0 ? reasons_join(publish->arena,
+		    record->reasons) : NULL,
 	};
-	if (reasons != 0)
+	if (record->reasons != 0)
 		publish->report->excluded++;
 	if (row.id == 0) {
 		result = record_add(publish->plan->db, &row, err);
@@ -165,6 +175,9 @@ publish_record(struct publish *publish, const struct mark *mark, struct loaded *
 	if (row.person == old.person && publish_same(row.kombo, old.kombo) &&
 	    publish_same(row.remote, old.remote) && publish_same(row.reasons, old.reasons))
 		return (0);
+	if (!publish_same(row.kombo, old.kombo) &&
+	    value_move_manager(publish->plan->db, old.kombo, row.kombo, err) < 0)
+		return (-1);
 	return (record_save(publish->plan->db, &row, err));
 }
 
@@ -174,8 +187,11 @@ publish_employee(struct publish *publish, const struct loaded *loaded, size_t at
 {
 	const struct judge_record *record = &loaded->records[at];
 	struct employee employee;
+	bool out;
 
-	if (!loaded->verdict.keep)
+	/* A record outside the scope gives nothing, whoever's it is (rulings A7, B13). */
+	out = at != loaded->verdict.owner && (record->reasons & REASONS_SCOPE) != 0;
+	if (!loaded->verdict.keep || out)
 		return (record->was == NULL ? 0 :
 		    employee_delete(publish->plan->db, loaded->ids[at], err));
 	if (record->was != NULL && record->was->hash == record->now->hash)
@@ -229,8 +245,7 @@ publish_served(struct publish *publish, const struct mark *mark,
 
 	*hash = 0;
 	if (mark->views == 0)
-		return (mark->shown == 0 ? 0 : served_delete(publish->plan->db, mark->person,
-		    err));
+		return (mark->listed ? served_delete(publish->plan->db, mark->person, err) : 0);
 	served = (struct served_person){
 		.id = mark->person,
 		.uuid = mark->uuid,
@@ -243,7 +258,7 @@ publish_served(struct publish *publish, const struct mark *mark,
 	served.value[FIELD_MANAGER] = NULL;	/* a view's own: v_shown.manager */
 	served.value[FIELD_EMPLOYMENT_STATUS] = NULL;
 	*hash = served.hash = publish_served_hash(publish->plan->order->conf, &served);
-	result = mark->shown == 0 ? 0 :
+	result = !mark->listed ? 0 :
 	    served_get(publish->plan->db, mark->person, publish->arena, &old, err);
 	if (result < 0 || (result > 0 && old.hash == served.hash))
 		return (result < 0 ? -1 : 0);
@@ -259,25 +274,55 @@ publish_compare_ids(const void *a, const void *b)
 }
 
 /* The ids of the groups the person shall be in, ascending, and a hash of what they show. */
-static size_t
+static int
 publish_group_ids(struct publish *publish, const struct verdict *verdict, int64_t **ids,
-    uint64_t *hash)
+    size_t *count, uint64_t *hash, struct err *err)
 {
 	struct group *group;
-	size_t count, i;
+	size_t i;
+	int result;
 
 	*ids = arena_alloc(publish->arena, (verdict->group_count + 1) * sizeof(**ids));
+	*count = 0;
 	*hash = 0;
-	count = 0;
 	for (i = 0; verdict->views != 0 && i < verdict->group_count; i++) {
-		group = groups_of_unit(publish->groups, verdict->groups[i]);
-		if (group == NULL)
+		result = groups_get(publish->groups, verdict->groups[i]->unit.id, &group, err);
+		if (result < 0)
+			return (-1);
+		if (result == 0)
 			continue;
-		(*ids)[count++] = group->id;
+		(*ids)[(*count)++] = group->id;
 		*hash += group->hash;
 	}
-	qsort(*ids, count, sizeof(**ids), publish_compare_ids);
-	return (count);
+	qsort(*ids, *count, sizeof(**ids), publish_compare_ids);
+	return (0);
+}
+
+/* A person was in a group, is in it, or both: counted by view, and written. */
+static int
+publish_member(struct publish *publish, const struct mark *mark, int64_t id, bool was,
+    bool is, struct err *err)
+{
+	struct db *db = publish->plan->db;
+	struct group *group;
+	uint32_t new, old;
+	int result;
+
+	result = groups_get(publish->groups, id, &group, err);
+	if (result == 0)
+		result = err_set(err, ERR_INTERNAL, "group %lld has a member but no name",
+		    (long long)id);
+	if (result < 0)
+		return (-1);
+	old = was ? mark->shown : 0;
+	new = is ? mark->views : 0;
+	if ((old & ~new) != 0 || !is)
+		groups_member(group, old & ~new, &mark->uuid, -1);
+	groups_member(group, new & ~old, &mark->uuid, 1);
+	if (was == is)
+		return (0);
+	return (is ? member_add(db, mark->person, id, err) :
+	    member_delete(db, mark->person, id, err));
 }
 
 /* Brings the memberships from old to new, and counts members where either is shown. */
@@ -287,32 +332,22 @@ publish_members(struct publish *publish, const struct mark *mark,
 {
 	size_t i, j, new_count, old_count;
 	int64_t *new, *old;
-	struct db *db = publish->plan->db;
+	bool is, was;
 	int result;
 
-	new_count = publish_group_ids(publish, verdict, &new, hash);
 	old_count = 0;
 	old = NULL;
-	if (mark->shown != 0 &&
-	    member_list(db, mark->person, publish->arena, &old, &old_count, err) < 0)
+	if (publish_group_ids(publish, verdict, &new, &new_count, hash, err) < 0 ||
+	    (mark->listed && member_list(publish->plan->db, mark->person, publish->arena, &old,
+	    &old_count, err) < 0))
 		return (-1);
 	result = 0;
 	for (i = j = 0; result == 0 && (i < old_count || j < new_count);) {
-		if (j == new_count || (i < old_count && old[i] < new[j])) {
-			groups_member(groups_get(publish->groups, old[i]), mark->shown,
-			    &mark->uuid, -1);
-			result = member_delete(db, mark->person, old[i++], err);
-		} else if (i == old_count || new[j] < old[i]) {
-			groups_member(groups_get(publish->groups, new[j]), mark->views,
-			    &mark->uuid, 1);
-			result = member_add(db, mark->person, new[j++], err);
-		} else {
-			groups_member(groups_get(publish->groups, new[j]),
-			    mark->shown & ~mark->views, &mark->uuid, -1);
-			groups_member(groups_get(publish->groups, new[j]),
-			    mark->views & ~mark->shown, &mark->uuid, 1);
-			i++, j++;
-		}
+		was = i < old_count && (j == new_count || old[i] <= new[j]);
+		is = j < new_count && (i == old_count || new[j] <= old[i]);
+		result = publish_member(publish, mark, was ? old[i] : new[j], was, is, err);
+		i += was;
+		j += is;
 	}
 	return (result);
 }
@@ -418,7 +453,7 @@ publish_views(struct publish *publish, const struct mark *mark, const struct loa
 	uint64_t content, groups;
 	struct manager manager;
 
-	if (mark->views == 0 && mark->shown == 0)
+	if (mark->views == 0 && !mark->listed)
 		return (0);
 	publish->report->entered += mark->views != 0 && mark->shown == 0;
 	publish->report->left += mark->views == 0 && mark->shown != 0;
@@ -433,16 +468,32 @@ publish_views(struct publish *publish, const struct mark *mark, const struct loa
 
 /* A record without a person that is no longer delivered leaves nothing. */
 static int
-publish_empty(struct publish *publish, const struct mark *mark, struct err *err)
+publish_empty_record(struct publish *publish, const struct mark *mark, struct err *err)
 {
 	const struct rec *rec;
 
-	if (!mark->fresh || mark->first == MARK_NONE)
+	if (mark->first == MARK_NONE)
 		return (0);
 	rec = &publish->plan->recs[mark->first];
 	if (!rec->absent && rec->row == 0)
 		return (0);
 	return (rec->record != 0 ? record_delete(publish->plan->db, rec->record, err) : 0);
+}
+
+/* Nothing can be judged of the person: no day will change that, so none is waited for. */
+static int
+publish_empty(struct publish *publish, const struct mark *mark, struct err *err)
+{
+	struct person person;
+	int result;
+
+	if (mark->fresh)
+		return (publish_empty_record(publish, mark, err));
+	result = person_get(publish->plan->db, mark->person, publish->arena, &person, err);
+	if (result <= 0 || person.due == 0)
+		return (result < 0 ? -1 : 0);
+	person.due = 0;
+	return (person_save(publish->plan->db, &person, err));
 }
 
 static void
@@ -464,9 +515,9 @@ publish_mark(struct publish *publish, size_t at, struct err *err)
 	struct loaded loaded;
 	int result;
 
+	arena_reset(publish->arena);
 	if (mark->empty)
 		return (publish_empty(publish, mark, err));
-	arena_reset(publish->arena);
 	result = plan_load(publish->plan, (uint32_t)at, publish->arena, &loaded, err);
 	if (result <= 0)
 		return (result);
@@ -563,8 +614,8 @@ publish_group(struct publish *publish, const struct group *group, struct err *er
 	if (members <= 0)
 		return (group_delete(publish->plan->db, group->id, err));
 	return (group_put(publish->plan->db, &(struct served_group){ .id = group->id,
-	    .uuid = group->uuid, .cn = group->cn, .type = group->type != NULL ? group->type : "",
-	    .source = group->source != NULL ? group->source : "" }, err));
+	    .uuid = group->uuid, .cn = group->cn, .type = group->type,
+	    .source = group->source }, err));
 }
 
 static int
