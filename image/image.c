@@ -472,12 +472,14 @@ image_drop_whole(void *context, void *memory)
  * shell that waits in the old one's trash, since the old one may still be read.
  */
 static void
-image_retire_whole(struct image_snap *old)
+image_retire_whole(struct image *image, struct image_snap *old)
 {
 	struct image_snap *shell;
 
 	shell = mem_alloc(sizeof(*shell));
+	(void)pthread_mutex_lock(&image->lock);		/* readers count themselves in it */
 	*shell = *old;
+	(void)pthread_mutex_unlock(&image->lock);
 	shell->trash = (struct cow_trash){ .list = NULL };
 	cow_discard_by(&old->trash, image_drop_whole, NULL, shell);
 }
@@ -501,7 +503,7 @@ image_load_inside(struct image *image, struct image_now *now, struct err *err)
 	snap->settings = now->settings;
 	now->settings = NULL;
 	if (image->current != NULL)
-		image_retire_whole(image->current);
+		image_retire_whole(image, image->current);
 	image_tell_changed(image, &build, NULL, snap);
 	image_show(image, snap, now);
 	build_close(&build, false);
