@@ -1,6 +1,7 @@
 /*
- * SCIM filters from nowhere: parsed for both types, asked of a person, and sought in no index.
- * What must hold: no crash, and an error is always ERR_SCIM_FILTER with a text in UTF-8.
+ * SCIM filters from nowhere: parsed for both types, asked of a person, and sought in no
+ * index. What must hold: no crash, and an error is always ERR_SCIM_FILTER with a text
+ * in UTF-8.
  */
 #include "config.h"
 
@@ -36,21 +37,22 @@ static const struct {
 };
 
 int
-LLVMFuzzerInitialize(int *argc __attribute__((unused)), char ***argv __attribute__((unused)))
+LLVMFuzzerInitialize(int *argc __attribute__((unused)),
+    char ***argv __attribute__((unused)))
 {
 	struct writer writer = { .items = NULL };
 	struct buf out = BUF_INIT;
+	const struct attr *attr;
 	size_t i;
 
 	attr_init();
 	writer_begin(&writer, &out, true);
 	for (i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
+		attr = attr_get(values[i].attr);
 		if (values[i].text != NULL)
-			writer_text(&writer, attr_get(values[i].attr), values[i].element,
-			    values[i].text);
+			writer_text(&writer, attr, values[i].element, values[i].text);
 		else
-			writer_bool(&writer, attr_get(values[i].attr), values[i].element,
-			    true);
+			writer_bool(&writer, attr, values[i].element, true);
 	}
 	writer_end(&writer);
 	person = resource_pack(&writer, 1);

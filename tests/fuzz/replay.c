@@ -1,7 +1,7 @@
 /*
- * Runs a fuzz target over its seeds, tests/fuzz/seeds/NAME for fuzz_NAME, and over the pieces
- * and mutations of each that a fuzzer would try first. One TAP line for each seed: an input that
- * breaks the target ends the program.
+ * Runs a fuzz target over its seeds, tests/fuzz/seeds/NAME for fuzz_NAME, and over the
+ * pieces and mutations of each that a fuzzer would try first. One TAP line for each
+ * seed: an input that breaks the target ends the program.
  */
 #include "config.h"
 

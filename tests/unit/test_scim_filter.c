@@ -34,15 +34,16 @@ show_name(struct buf *out, const struct attr *attr)
 static void
 show_compare(struct buf *out, const struct filter *filter)
 {
-	static const char *const names[] = { "eq", "ne", "co", "sw", "ew", "gt", "ge", "lt",
-		"le", "pr" };
+	static const char *const names[] = { "eq", "ne", "co", "sw", "ew", "gt", "ge",
+		"lt", "le", "pr" };
 
 	buf_printf(out, "(%s ", names[filter->op]);
 	show_name(out, filter->attr);
 	if (filter->op == FILTER_PR)
 		buf_char(out, ')');
 	else if (filter->attr->type == ATTR_DATETIME)
-		buf_printf(out, " %" PRId64 "%s)", filter->instant, filter->beyond ? "+" : "");
+		buf_printf(out, " %" PRId64 "%s)", filter->instant,
+		    filter->beyond ? "+" : "");
 	else
 		buf_printf(out, " '%.*s')", (int)filter->text.len, filter->text.text);
 }
@@ -87,9 +88,11 @@ check_row(enum resource_type type, const struct row *row)
 		show(&out, filter);
 	else
 		buf_printf(&out, "!%s", err.text);
-	if (*row->wanted == '!' ? out.data[0] != '!' ||
-	    strstr(out.data, row->wanted + 1) == NULL : strcmp(out.data, row->wanted) != 0)
-		fail_msg("%s\n  gave   %s\n  wanted %s", row->text, out.data, row->wanted);
+	if (*row->wanted == '!' ?
+	    out.data[0] != '!' || strstr(out.data, row->wanted + 1) == NULL :
+	    strcmp(out.data, row->wanted) != 0)
+		fail_msg("%s\n  gave   %s\n  wanted %s", row->text, out.data,
+		    row->wanted);
 	if (err.code != ERR_NONE)
 		assert_int_equal(err.code, ERR_SCIM_FILTER);
 	buf_close(&out);
@@ -113,7 +116,8 @@ comparisons(void **state __attribute__((unused)))
 	static const struct row rows[] = {
 		/* RFC 7644 §3.4.2.2, Figure 2 */
 		{ "userName eq \"bjensen\"", "(eq userName 'bjensen')" },
-		{ "name.familyName co \"O'Malley\"", "(co name.familyName 'o'malley')" },
+		{ "name.familyName co \"O'Malley\"",
+		    "(co name.familyName 'o'malley')" },
 		{ "userName sw \"J\"", "(sw userName 'j')" },
 		{ CORE ":userName sw \"J\"", "(sw userName 'j')" },
 		{ "title pr", "(pr title)" },
@@ -136,19 +140,20 @@ comparisons(void **state __attribute__((unused)))
 		    "(co emails.value 'example.org')))" },
 		{ "userType ne \"Employee\" and not (emails co \"example.com\" or "
 		    "emails.value co \"example.org\")",
-		    "(and (ne userType 'employee') (not (or (co emails.value 'example.com') "
-		    "(co emails.value 'example.org'))))" },
+		    "(and (ne userType 'employee') (not (or "
+		    "(co emails.value 'example.com') (co emails.value 'example.org'))))" },
 		{ "userType eq \"Employee\" and (emails.type eq \"work\")",
 		    "(and (eq userType 'employee') (eq emails.type 'work'))" },
 		{ "userType eq \"Employee\" and emails[type eq \"work\" and "
 		    "value co \"@example.com\"]",
-		    "(and (eq userType 'employee') (element emails (and (eq emails.type 'work') "
-		    "(co emails.value '@example.com'))))" },
+		    "(and (eq userType 'employee') (element emails (and "
+		    "(eq emails.type 'work') (co emails.value '@example.com'))))" },
 		{ "emails[type eq \"work\" and value co \"@example.com\"] or "
 		    "phoneNumbers[type eq \"mobile\" and value co \"@foo.com\"]",
-		    "(or (element emails (and (eq emails.type 'work') (co emails.value "
-		    "'@example.com'))) (element phoneNumbers (and (eq phoneNumbers.type "
-		    "'mobile') (co phoneNumbers.value '@foo.com'))))" },
+		    "(or (element emails (and (eq emails.type 'work') "
+		    "(co emails.value '@example.com'))) (element phoneNumbers (and "
+		    "(eq phoneNumbers.type 'mobile') (co phoneNumbers.value "
+		    "'@foo.com'))))" },
 		/* each operator, letter case free */
 		{ "id EQ \"A-b\"", "(eq id 'A-b')" },
 		{ "TITLE Ne \"X\"", "(ne title 'x')" },
@@ -182,10 +187,21 @@ comparisons(void **state __attribute__((unused)))
 		{ "title eq \"null\"", "(eq title 'null')" },
 		/* bare words */
 		{ "meta.resourceType eq User", "(eq meta.resourceType 'User')" },
-		{ "userName eq bjensen@example.com", "(eq userName 'bjensen@example.com')" },
+		{ "userName eq bjensen@example.com",
+		    "(eq userName 'bjensen@example.com')" },
 		{ "title eq Null", "(eq title 'null')" },
-		{ "meta.created ge 2026-01-01T00:00:00Z", "(ge meta.created 1767225600000000)" },
+		{ "meta.created ge 2026-01-01T00:00:00Z",
+		    "(ge meta.created 1767225600000000)" },
 		{ "(userName eq x)", "(eq userName 'x')" },
+	};
+
+	check_rows(RESOURCE_USER, rows, ROWS(rows));
+}
+
+static void
+names(void **state __attribute__((unused)))
+{
+	static const struct row rows[] = {
 		/* complex attributes that stand for their value */
 		{ "emails eq \"a@b.c\"", "(eq emails.value 'a@b.c')" },
 		{ "phoneNumbers sw \"+49\"", "(sw phoneNumbers.value '+49')" },
@@ -194,7 +210,8 @@ comparisons(void **state __attribute__((unused)))
 		/* names with their URNs, and Microsoft's dot */
 		{ ENTERPRISE ":department eq \"IT\"", "(eq enterprise:department 'it')" },
 		{ ENTERPRISE ".department eq \"IT\"", "(eq enterprise:department 'it')" },
-		{ "URN:IETF:PARAMS:SCIM:SCHEMAS:EXTENSION:ENTERPRISE:2.0:USER:DEPARTMENT eq \"IT\"",
+		{ "URN:IETF:PARAMS:SCIM:SCHEMAS:EXTENSION:ENTERPRISE:2.0:USER:"
+		    "DEPARTMENT eq \"IT\"",
 		    "(eq enterprise:department 'it')" },
 		{ ENTERPRISE ":manager.displayName pr", "(pr enterprise:manager.displayName)" },
 		{ ROLLCALL ":startDate ge \"2026-01-01\"", "(ge rollcall:startDate '2026-01-01')" },
@@ -203,10 +220,12 @@ comparisons(void **state __attribute__((unused)))
 		{ CORE ":emails[type eq \"work\"]", "(element emails (eq emails.type 'work'))" },
 		{ CORE ".name.givenName eq \"x\"", "(eq name.givenName 'x')" },
 		/* references and exact strings keep their letter case */
-		{ "meta.location eq \"http://X/Y\"", "(eq meta.location 'http://X/Y')" },
+		{ "meta.location eq \"http://X/Y\"",
+		    "(eq meta.location 'http://X/Y')" },
 		{ "groups.$ref ew \"ABC\"", "(ew groups.$ref 'ABC')" },
 		{ "externalId eq \"Abc\"", "(eq externalId 'Abc')" },
-		{ "meta.version eq \"W/\\\"00FF\\\"\"", "(eq meta.version 'W/\"00FF\"')" },
+		{ "meta.version eq \"W/\\\"00FF\\\"\"",
+		    "(eq meta.version 'W/\"00FF\"')" },
 	};
 
 	check_rows(RESOURCE_USER, rows, ROWS(rows));
@@ -244,26 +263,33 @@ static void
 elements(void **state __attribute__((unused)))
 {
 	static const struct row rows[] = {
-		{ "emails[type eq \"work\"]", "(element emails (eq emails.type 'work'))" },
+		{ "emails[type eq \"work\"]",
+		    "(element emails (eq emails.type 'work'))" },
 		{ "emails[type eq \"work\"].value eq \"x\"",
-		    "(element emails (and (eq emails.type 'work') (eq emails.value 'x')))" },
-		{ "emails[type eq \"work\" or primary eq true].value co \"x\" and active eq true",
-		    "(and (element emails (and (or (eq emails.type 'work') (eq emails.primary "
-		    "'true')) (co emails.value 'x'))) (eq active 'true'))" },
+		    "(element emails (and (eq emails.type 'work') "
+		    "(eq emails.value 'x')))" },
+		{ "emails[type eq \"work\" or primary eq true].value co \"x\" "
+		    "and active eq true",
+		    "(and (element emails (and (or (eq emails.type 'work') "
+		    "(eq emails.primary 'true')) (co emails.value 'x'))) "
+		    "(eq active 'true'))" },
 		{ "emails[type eq work].value pr",
-		    "(element emails (and (eq emails.type 'work') (pr emails.value)))" },
+		    "(element emails (and (eq emails.type 'work') "
+		    "(pr emails.value)))" },
 		{ "emails[not (type eq \"work\")]",
 		    "(element emails (not (eq emails.type 'work')))" },
-		{ "emails[ type eq \"work\" ]", "(element emails (eq emails.type 'work'))" },
+		{ "emails[ type eq \"work\" ]",
+		    "(element emails (eq emails.type 'work'))" },
 		{ "not (emails[type eq \"home\"])",
 		    "(not (element emails (eq emails.type 'home')))" },
 		{ "name[givenName eq \"x\" and familyName eq \"y\"]",
-		    "(element name (and (eq name.givenName 'x') (eq name.familyName 'y')))" },
+		    "(element name (and (eq name.givenName 'x') "
+		    "(eq name.familyName 'y')))" },
 		{ ENTERPRISE ":manager[value eq \"x\"]",
 		    "(element enterprise:manager (eq enterprise:manager.value 'x'))" },
 		{ "addresses[type eq \"work\"].locality eq \"Paris\"",
-		    "(element addresses (and (eq addresses.type 'work') (eq addresses.locality "
-		    "'paris')))" },
+		    "(element addresses (and (eq addresses.type 'work') "
+		    "(eq addresses.locality 'paris')))" },
 		{ "emails[value eq \"]\"]", "(element emails (eq emails.value ']'))" },
 	};
 
@@ -311,7 +337,8 @@ instants(void **state __attribute__((unused)))
 {
 	static const struct row rows[] = {
 		{ "meta.created eq \"1970-01-01T00:00:00Z\"", "(eq meta.created 0)" },
-		{ "meta.created eq \"1970-01-01T00:00:00.5Z\"", "(eq meta.created 500000)" },
+		{ "meta.created eq \"1970-01-01T00:00:00.5Z\"",
+		    "(eq meta.created 500000)" },
 		{ "meta.created eq \"1970-01-01T00:00:00.123456Z\"",
 		    "(eq meta.created 123456)" },
 		{ "meta.created eq \"1970-01-01T00:00:00.1234560Z\"",
@@ -320,8 +347,10 @@ instants(void **state __attribute__((unused)))
 		    "(eq meta.created 123456+)" },
 		{ "meta.created ge \"1970-01-01T00:00:00.000000001+00:00\"",
 		    "(ge meta.created 0+)" },
-		{ "meta.created eq \"1970-01-01T01:00:00+01:00\"", "(eq meta.created 0)" },
-		{ "meta.created eq \"1969-12-31T13:00:00-11:00\"", "(eq meta.created 0)" },
+		{ "meta.created eq \"1970-01-01T01:00:00+01:00\"",
+		    "(eq meta.created 0)" },
+		{ "meta.created eq \"1969-12-31T13:00:00-11:00\"",
+		    "(eq meta.created 0)" },
 		{ "meta.created ge \"0001-01-01T00:00:00Z\"",
 		    "(ge meta.created -62135596800000000)" },
 		{ "meta.created lt \"9999-12-31T23:59:59.9999999Z\"",
@@ -333,7 +362,8 @@ instants(void **state __attribute__((unused)))
 		{ "meta.created gt 5", "!created is a time" },
 		{ "meta.created gt true", "!created is a time" },
 		{ "meta.created co \"2026\"", "!co does not apply to created" },
-		{ "meta.lastModified sw \"2026\"", "!sw does not apply to lastModified" },
+		{ "meta.lastModified sw \"2026\"",
+		    "!sw does not apply to lastModified" },
 	};
 
 	check_rows(RESOURCE_USER, rows, ROWS(rows));
@@ -356,15 +386,19 @@ mistakes(void **state __attribute__((unused)))
 		{ "title eq ", "!a value is missing" },
 		{ "title eq )", "!a value is missing" },
 		{ "title eq\"x\"", "!the operator is none of" },
-		{ "title foo \"x\"", "!the operator is none of eq ne co sw ew gt ge lt le pr, "
+		{ "title foo \"x\"",
+		    "!the operator is none of eq ne co sw ew gt ge lt le pr, "
 		    "at character 7: foo" },
 		{ "title = \"x\"", "!the operator is none of" },
 		{ "title eq \"x\" and", "!an attribute is missing, at the end" },
-		{ "title eq \"x\" and and title pr", "!there is no such attribute, at character 18" },
+		{ "title eq \"x\" and and title pr",
+		    "!there is no such attribute, at character 18" },
 		{ "title eq \"x\" title pr", "!\"and\", \"or\" or the end is missing" },
-		{ "title eq \"x\" xor title pr", "!\"and\", \"or\" or the end is missing" },
+		{ "title eq \"x\" xor title pr",
+		    "!\"and\", \"or\" or the end is missing" },
 		{ "title pr \"x\"", "!\"and\", \"or\" or the end is missing" },
-		{ "title pr)", "!\"and\", \"or\" or the end is missing, at character 9" },
+		{ "title pr)",
+		    "!\"and\", \"or\" or the end is missing, at character 9" },
 		{ "(title pr", "!a ) is missing, at the end" },
 		{ "((title pr)", "!a ) is missing" },
 		{ "(title pr]", "!a ) is missing" },
@@ -405,13 +439,15 @@ mistakes(void **state __attribute__((unused)))
 		{ "title gt null", "!gt does not apply to null" },
 		{ "title co null", "!co does not apply to null" },
 		/* elements */
-		{ "title[x pr]", "!title has no elements to look into, at character 6" },
+		{ "title[x pr]",
+		    "!title has no elements to look into, at character 6" },
 		{ "emails[]", "!an attribute is missing" },
 		{ "emails[foo pr]", "!there is no such attribute, at character 8" },
 		{ "emails[emails.type pr]", "!there is no such attribute" },
 		{ "emails[type pr", "!a ] is missing" },
 		{ "emails[type pr)", "!a ] is missing" },
-		{ "emails[type pr] eq \"x\"", "!\"and\", \"or\" or the end is missing" },
+		{ "emails[type pr] eq \"x\"",
+		    "!\"and\", \"or\" or the end is missing" },
 		{ "emails[type pr].", "!an attribute is missing" },
 		{ "emails[type pr].foo eq \"x\"", "!there is no such attribute" },
 		{ "emails[type pr].value", "!a blank and an operator are missing" },
@@ -433,7 +469,8 @@ groups(void **state __attribute__((unused)))
 		{ "id eq \"G\" and members eq \"U\"",
 		    "(and (eq id 'G') (eq members.value 'u'))" },
 		{ "members[value eq \"U\" and type eq \"User\"]",
-		    "(element members (and (eq members.value 'u') (eq members.type 'user')))" },
+		    "(element members (and (eq members.value 'u') "
+		    "(eq members.type 'user')))" },
 		{ "members.$ref ew \"U\"", "(ew members.$ref 'U')" },
 		{ "meta.lastModified pr", "(pr meta.lastModified)" },
 		{ "userName pr", "!there is no such attribute" },
@@ -496,9 +533,11 @@ limits(void **state __attribute__((unused)))
 	struct buf out = BUF_INIT;
 
 	check_repeated("(", "title pr", FILTER_DEPTH, ")", "(pr title)");
-	check_repeated("(", "title pr", FILTER_DEPTH + 1, ")", "!more than 64 brackets");
+	check_repeated("(", "title pr", FILTER_DEPTH + 1, ")",
+	    "!more than 64 brackets");
 	check_repeated("(", "title pr", 4000, ")", "!more than 64 brackets");
-	check_repeated("not(", "title pr", FILTER_DEPTH + 1, ")", "!more than 64 brackets");
+	check_repeated("not(", "title pr", FILTER_DEPTH + 1, ")",
+	    "!more than 64 brackets");
 	repeat(&out, "title pr", 1);
 	repeat(&out, " or title pr", FILTER_NODES);
 	check_row(RESOURCE_USER, &(struct row){ out.data, "!more than 200 terms" });
@@ -515,6 +554,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(comparisons),
+		cmocka_unit_test(names),
 		cmocka_unit_test(precedence),
 		cmocka_unit_test(elements),
 		cmocka_unit_test(strings),
