@@ -9,7 +9,7 @@
 #include "backend/unpack.h"
 
 static void
-compare_entry(Operation *op, SlapReply *rs, const struct sight *sight,
+compare_entry(Operation *op, SlapReply *rs, struct sight *sight,
     const struct image_entry *entry)
 {
 	void *memory;
@@ -18,7 +18,10 @@ compare_entry(Operation *op, SlapReply *rs, const struct sight *sight,
 	memory = op->o_tmpalloc(unpack_size(entry), op->o_tmpmemctx);
 	e = unpack_into(memory, sight, entry);
 	rs->sr_err = slap_compare_entry(op, e, op->orc_ava);
-	send_ldap_result(op, rs);
+	if (rs->sr_err == LDAP_NO_SUCH_OBJECT)
+		ops_answer_missing(op, rs, sight);
+	else
+		send_ldap_result(op, rs);
 	op->o_tmpfree(memory, op->o_tmpmemctx);
 	/* Both answers are a success to whoever called. */
 	if (rs->sr_err == LDAP_COMPARE_TRUE || rs->sr_err == LDAP_COMPARE_FALSE)

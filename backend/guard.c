@@ -10,6 +10,9 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#ifndef GUARD_VERSION
+#define GUARD_VERSION	LDAP_VENDOR_VERSION	/* tests build it for another one */
+#endif
 #define GUARD_SLACK	4096	/* how much larger slapd's structures may be than ours */
 #define GUARD_ATTRS	128
 
@@ -28,11 +31,11 @@ guard_version(const char *text)
 static int
 guard_check_version(struct err *err)
 {
-	if (guard_version(Versionstr) == LDAP_VENDOR_VERSION)
+	if (guard_version(Versionstr) == GUARD_VERSION)
 		return (0);
 	return (err_set(err, ERR_CONFIG, "built for OpenLDAP %d.%d.%d, but this is \"%s\": "
-	    "build it with the source of this slapd", LDAP_VENDOR_VERSION / 10000,
-	    LDAP_VENDOR_VERSION / 100 % 100, LDAP_VENDOR_VERSION % 100, Versionstr));
+	    "build it with the source of this slapd", GUARD_VERSION / 10000,
+	    GUARD_VERSION / 100 % 100, GUARD_VERSION % 100, Versionstr));
 }
 
 /* Where slapd sees the controls of an operation tells how large it takes its parts to be. */

@@ -460,7 +460,8 @@ sight_shows(struct sight *sight, const struct image_entry *entry)
 	const struct pack *pack = entry->payload;
 	struct berval name;
 
-	if (!atomic_load_explicit(&sight->live->doubles, memory_order_relaxed))
+	if (!atomic_load_explicit(&sight->live->doubles, memory_order_relaxed) ||
+	    (pack->role != ROLE_PERSON && pack->role != ROLE_GROUP))
 		return (true);
 	name = pack_normal(pack, &pack->name);
 	return (live_holder(sight->snap, &name) == entry);

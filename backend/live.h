@@ -59,7 +59,7 @@ const struct accounts *sight_accounts(struct sight *sight);
  * compare alike, the one with the smaller id has the name, and the other is not shown.
  */
 const struct image_entry *sight_find(struct sight *sight, const struct berval *normal);
-/* Whether a person or group is shown: false when another one has its name. */
+/* Whether an entry is shown: false for a person or group whose name another one has. */
 bool	sight_shows(struct sight *sight, const struct image_entry *entry);
 
 #endif

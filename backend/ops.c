@@ -30,43 +30,41 @@ ops_may_see(Operation *op, const struct image_entry *entry)
 	return (be_isroot(op) || bvmatch(&op->o_ndn, &name));
 }
 
-/* The closest entry above a name; the suffix entry at the latest. */
-static const struct image_entry *
-ops_closest(Operation *op, struct sight *sight, const struct berval *normal)
+static bool
+ops_discloses(Operation *op, const struct sight *sight, const struct image_entry *entry)
 {
-	const struct image_entry *entry;
-	struct berval name, parent;
+	void *memory;
+	bool may;
 
-	for (name = *normal; dnIsSuffix(&name, &sight->naming->suffix.normal); name = parent) {
-		entry = sight_find(sight, &name);
-		if (entry != NULL && ops_may_see(op, entry))
-			return (entry);
-		dnParent(&name, &parent);
-	}
-	return (NULL);
+	if (entry == NULL || !ops_may_see(op, entry))
+		return (false);
+	memory = op->o_tmpalloc(unpack_size(entry), op->o_tmpmemctx);
+	may = access_allowed(op, unpack_into(memory, sight, entry),
+	    slap_schema.si_ad_entry, NULL, ACL_DISCLOSE, NULL);
+	op->o_tmpfree(memory, op->o_tmpmemctx);
+	return (may);
 }
 
-/* Says that there is no such entry, and how far the name leads where that may be disclosed. */
-static void
+void
 ops_answer_missing(Operation *op, SlapReply *rs, struct sight *sight)
 {
 	const struct image_entry *entry;
-	void *memory;
-	Entry *e;
+	struct berval name, parent;
+	const struct pack *pack;
 
 	rs->sr_err = LDAP_NO_SUCH_OBJECT;
-	entry = ops_closest(op, sight, &op->o_req_ndn);
-	if (entry == NULL) {
-		send_ldap_result(op, rs);
-		return;
+	name = op->o_req_ndn;
+	while (rs->sr_matched == NULL && !bvmatch(&name, &sight->naming->suffix.normal)) {
+		dnParent(&name, &parent);
+		name = parent;
+		entry = sight_find(sight, &name);
+		if (!ops_discloses(op, sight, entry))
+			continue;
+		pack = entry->payload;
+		rs->sr_matched = pack_pretty(pack, &pack->name).bv_val;
 	}
-	memory = op->o_tmpalloc(unpack_size(entry), op->o_tmpmemctx);
-	e = unpack_into(memory, sight, entry);
-	if (access_allowed(op, e, slap_schema.si_ad_entry, NULL, ACL_DISCLOSE, NULL))
-		rs->sr_matched = e->e_name.bv_val;
 	send_ldap_result(op, rs);
 	rs->sr_matched = NULL;
-	op->o_tmpfree(memory, op->o_tmpmemctx);
 }
 
 const struct image_entry *

@@ -28,8 +28,14 @@ op_database(const Operation *op)
 bool	ops_open_sight(Operation *op, SlapReply *rs, struct sight *sight);
 
 /*
- * The entry the operation names, if it may be seen at all; else answers noSuchObject, with
- * matchedDN where access control discloses it, and returns NULL.
+ * Answers noSuchObject; matchedDN is the closest entry above that access control discloses, so
+ * that an entry which is not disclosed cannot be told from one that is not there.
+ */
+void	ops_answer_missing(Operation *op, SlapReply *rs, struct sight *sight);
+
+/*
+ * The entry the operation names, if it may be seen at all; else answers that it is missing
+ * and returns NULL.
  */
 const struct image_entry *ops_find(Operation *op, SlapReply *rs, struct sight *sight);
 

@@ -8,12 +8,13 @@
 
 #include "backend/page.h"
 
+#include <assert.h>
 #include <pthread.h>
 
 #include "backend/ops.h"
 #include "base/digest.h"
 
-#define PAGE_SEAL	8	/* bytes of the HMAC */
+#define PAGE_SEAL	12	/* bytes of the HMAC: nothing is left to padding */
 
 /* A cookie as it is sent; it means nothing on another machine. */
 struct cookie {
@@ -22,6 +23,9 @@ struct cookie {
 	uint32_t	 sent;
 	uint8_t		 seal[PAGE_SEAL];
 };
+
+static_assert(sizeof(struct cookie) == offsetof(struct cookie, seal) + PAGE_SEAL,
+    "a cookie has padding");
 
 static uint8_t page_key[DIGEST_SHA256_SIZE];
 static pthread_once_t page_once = PTHREAD_ONCE_INIT;

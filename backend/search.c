@@ -13,6 +13,8 @@
 
 #define SEARCH_LOOK	256	/* candidates passed over between two looks at the clock */
 
+#define SEARCH_AHEAD	4	/* ids between an entry and one that is fetched meanwhile */
+
 /* Which entries of the tree a base and a scope take in. */
 struct scope {
 	unsigned int			 nodes;		/* bit per entry of struct nodes */
@@ -197,6 +199,23 @@ search_first(const struct search *search)
 	return (search->scope.people ? 0 : IMAGE_GROUP);
 }
 
+/* Entries lie all over the memory: what is looked at soon is fetched while others are. */
+static void
+search_fetch(const struct image_snap *snap, uint32_t id)
+{
+	const struct image_entry *far, *near;
+
+	far = snap_entry(snap, id + 2 * SEARCH_AHEAD);
+	if (far != NULL)
+		__builtin_prefetch(far);
+	near = snap_entry(snap, id + SEARCH_AHEAD);
+	if (near == NULL)
+		return;
+	__builtin_prefetch(near->payload);
+	__builtin_prefetch((const char *)near->payload + 64);
+	__builtin_prefetch((const char *)near->payload + 128);
+}
+
 static bool
 search_walk(struct search *search, struct walk *walk)
 {
@@ -207,6 +226,7 @@ search_walk(struct search *search, struct walk *walk)
 	for (; walk_next(walk, &id); id++) {
 		if ((id & IMAGE_GROUP) != 0 && !search->scope.groups)
 			break;
+		search_fetch(search->sight.snap, id);
 		entry = snap_entry(search->sight.snap, id);
 		if (entry != NULL && !search_try(search, entry))
 			return (false);
@@ -288,8 +308,12 @@ search_may(struct search *search, const struct image_entry *base)
 
 /* As slapd's own backends do: who called is not told of limits a second time. */
 static void
-search_answer(Operation *op, SlapReply *rs)
+search_answer(Operation *op, SlapReply *rs, struct sight *sight)
 {
+	if (rs->sr_err == LDAP_NO_SUCH_OBJECT) {
+		ops_answer_missing(op, rs, sight);
+		return;
+	}
 	if (rs->sr_err == LDAP_UNAVAILABLE && slapd_shutdown) {
 		send_ldap_disconnect(op, rs);
 		return;
@@ -323,7 +347,7 @@ search_base(struct search *search, const struct image_entry *base)
 		else if (!get_subentries_visibility(op))
 			search_run(search);
 	}
-	search_answer(op, rs);
+	search_answer(op, rs, &search->sight);
 }
 
 int

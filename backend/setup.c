@@ -125,7 +125,18 @@ setup_keyword(ConfigArgs *c)
 
 /* ---- the life of a database ------------------------------------------------------------------ */
 
-/* Says an error where slapd's administrator looks for it: in the log, and in the answer. */
+/* Puts an error into the answer that whoever changes cn=config gets. */
+static int
+setup_answer(ConfigReply *cr, const struct err *err)
+{
+	if (cr != NULL) {
+		cr->err = LDAP_OTHER;
+		(void)snprintf(cr->msg, sizeof(cr->msg), "rollcall: %.240s", err->text);
+	}
+	return (-1);
+}
+
+/* … and into the log. */
 static int
 setup_fail(const BackendDB *be, ConfigReply *cr, const struct err *err)
 {
@@ -133,11 +144,7 @@ setup_fail(const BackendDB *be, ConfigReply *cr, const struct err *err)
 
 	suffix = be->be_suffix != NULL ? be->be_suffix[0].bv_val : "no suffix";
 	Debug(LDAP_DEBUG_ANY, "rollcall: %s: %s\n", suffix, err->text);
-	if (cr != NULL) {
-		cr->err = LDAP_OTHER;
-		(void)snprintf(cr->msg, sizeof(cr->msg), "rollcall: %.240s", err->text);
-	}
-	return (-1);
+	return (setup_answer(cr, err));
 }
 
 int
@@ -156,23 +163,22 @@ setup_init(BackendDB *be, ConfigReply *cr)
 /*
  * A database that cannot be read now may be readable later: slapd starts, answers unavailable
  * and looks again (rulings F17). Tools, slaptest among them, say so and go on. One that belongs
- * to another suffix is an error of configuration.
+ * to another suffix is an error of configuration. What cannot be read is said by the image.
  */
 static int
-setup_load(const BackendDB *be, struct live *live, struct err *err)
+setup_load(BackendDB *be, struct live *live, ConfigReply *cr)
 {
-	if (live_load(live, err) < 0) {
-		if (err->code == ERR_CONFIG)
-			return (-1);
-		if ((slapMode & SLAP_TOOL_MODE) != 0)
-			(void)fprintf(stderr, "rollcall: %s: %s\n",
-			    be->be_suffix[0].bv_val, err->text);
+	struct err err = ERR_INIT;
+
+	if (live_load(live, &err) < 0) {
+		if (err.code == ERR_CONFIG)
+			return (setup_answer(cr, &err));
 		Debug(LDAP_DEBUG_ANY, "rollcall: %s: answers unavailable until the database "
 		    "can be read\n", be->be_suffix[0].bv_val);
 	}
-	if ((slapMode & SLAP_TOOL_MODE) != 0)
-		return (0);
-	return (live_follow(live, err));
+	if ((slapMode & SLAP_TOOL_MODE) == 0 && live_follow(live, &err) < 0)
+		return (setup_fail(be, cr, &err));
+	return (0);
 }
 
 int
@@ -196,9 +202,9 @@ setup_open(BackendDB *be, ConfigReply *cr)
 	if (live_open(database->path, view, &be->be_suffix[0], &be->be_nsuffix[0], &live,
 	    &err) < 0)
 		return (setup_fail(be, cr, &err));
-	if (setup_load(be, live, &err) < 0) {
+	if (setup_load(be, live, cr) < 0) {
 		live_close(&live);
-		return (setup_fail(be, cr, &err));
+		return (-1);
 	}
 	database->live = live;
 	return (0);

@@ -12,6 +12,8 @@
 
 #define GRAMS_TRIED	16	/* of an assertion, at most */
 #define GRAMS_USED	3	/* the rarest ones */
+#define AND_FEW		16	/* so few entries are looked at without more ado */
+#define AND_SHARE	32	/* a part so many times larger than another thins it out */
 #define ORDER_SHARE	4	/* a range larger than this part of all is not worth sorting */
 
 enum walk_kind {
@@ -166,8 +168,7 @@ walk_of_key(struct scratch *scratch, const struct sight *sight, unsigned int set
 	struct walk *walk;
 
 	walk = walk_new(scratch, sight, WALK_KEY);
-	snap_key_open(&walk->cursor, sight->snap, set, key);
-	walk_begin_key(walk, snap_key_count(sight->snap, set, key));
+	walk_begin_key(walk, snap_key_open_count(&walk->cursor, sight->snap, set, key));
 	return (walk);
 }
 
@@ -384,8 +385,7 @@ walk_reports(struct scratch *scratch, const struct sight *sight, uint32_t manage
 	struct walk *walk;
 
 	walk = walk_new(scratch, sight, WALK_KEY);
-	snap_reports_open(&walk->cursor, sight->snap, manager);
-	walk_begin_key(walk, snap_reports_count(sight->snap, manager));
+	walk_begin_key(walk, snap_reports_open(&walk->cursor, sight->snap, manager));
 	return (walk);
 }
 
@@ -422,22 +422,40 @@ walk_constant(struct scratch *scratch, const struct sight *sight, const struct m
 	return (walk_new(scratch, sight, WALK_ALL));
 }
 
-/* The smallest of the parts: the filter itself looks at the others. */
+/*
+ * The smallest of the parts, thinned out by others that are not much larger: to read their ids
+ * takes less than to look at an entry. The filter itself looks at whatever is left.
+ */
 static struct walk *
 walk_and(struct scratch *scratch, const struct sight *sight, const struct match *match)
 {
+	struct walk *best, *list, *next, *one, *walk;
 	const struct match *child;
-	struct walk *best, *one;
 
 	best = walk_new(scratch, sight, WALK_ALL);
+	list = NULL;
 	for (child = match->child; child != NULL; child = child->next) {
 		one = walk_make(scratch, sight, child);
 		if (one->kind == WALK_NONE)
 			return (one);
-		if (one->count < best->count)
+		if (one->kind == WALK_ALL)
+			continue;
+		one->next = list;
+		list = one;
+		if (one->count < best->count || best->kind == WALK_ALL)
 			best = one;
 	}
-	return (best);
+	if (best->count < AND_FEW || list == NULL || list->next == NULL)
+		return (best);
+	walk = walk_new(scratch, sight, WALK_EACH);
+	for (; list != NULL; list = next) {
+		next = list->next;
+		if (list != best && list->count / AND_SHARE <= best->count)
+			walk_add(walk, list);
+	}
+	walk_add(walk, best);
+	walk->count = best->count;
+	return (walk);
 }
 
 static struct walk *

@@ -159,14 +159,13 @@ set_find_chunk(const struct cow_set *set, uint64_t number)
 	return (low);
 }
 
-/* The first place in a chunk whose number is not below `number`. */
+/* The first place from `low` on in a chunk whose number is not below `number`. */
 static size_t
-set_find_in(const struct cow_set *set, size_t chunk, uint64_t number)
+set_find_from(const struct cow_set *set, size_t chunk, size_t low, uint64_t number)
 {
 	const uint64_t *numbers = set->chunk[chunk];
-	size_t high, low, middle;
+	size_t high, middle;
 
-	low = 0;
 	high = set_chunk_count(set, chunk);
 	while (low < high) {
 		middle = low + (high - low) / 2;
@@ -176,6 +175,12 @@ set_find_in(const struct cow_set *set, size_t chunk, uint64_t number)
 			high = middle;
 	}
 	return (low);
+}
+
+static size_t
+set_find_in(const struct cow_set *set, size_t chunk, uint64_t number)
+{
+	return (set_find_from(set, chunk, 0, number));
 }
 
 /* Merges changes into one chunk, at the end of `out`. */
@@ -343,6 +348,23 @@ cow_cursor_open(struct cow_cursor *cursor, const struct cow_set *set, uint64_t l
 		return;
 	cursor->chunk = set_find_chunk(set, low);
 	cursor->at = set_find_in(set, cursor->chunk, low);
+}
+
+size_t
+cow_cursor_open_count(struct cow_cursor *cursor, const struct cow_set *set, uint64_t low,
+    uint64_t high)
+{
+	size_t count;
+
+	cow_cursor_open(cursor, set, low, high);
+	if (set->chunks == 0)
+		return (0);
+	count = set_chunk_count(set, cursor->chunk);
+	/* Most ranges end in the chunk they begin in. */
+	if (set->chunk[cursor->chunk][count - 1] > high)
+		return (set_find_from(set, cursor->chunk, cursor->at, high + 1) - cursor->at);
+	return ((high == UINT64_MAX ? set->count : set_rank(set, high + 1)) -
+	    set->before[cursor->chunk] - cursor->at);
 }
 
 bool

@@ -56,6 +56,9 @@ struct cow_cursor {
 };
 void	cow_cursor_open(struct cow_cursor *cursor, const struct cow_set *set, uint64_t low,
 	    uint64_t high);
+/* … and how many numbers it will give, for little more. */
+size_t	cow_cursor_open_count(struct cow_cursor *cursor, const struct cow_set *set,
+	    uint64_t low, uint64_t high);
 bool	cow_cursor_next(struct cow_cursor *cursor, uint64_t *number);
 /* Moves on to the first number that is not below `number`. */
 void	cow_cursor_seek(struct cow_cursor *cursor, uint64_t number);

@@ -176,9 +176,11 @@ bool	snap_nth(const struct image_snap *snap, bool groups, size_t n, uint32_t *id
 /* By UUID: an index every image has. */
 const struct image_entry *snap_uuid(const struct image_snap *snap, const struct uuid *uuid);
 
-/* Entries under a key, ascending by id (people before groups). */
+/* Entries under a key, ascending by id (people before groups); snap_key_open_count counts them. */
 size_t	snap_key_count(const struct image_snap *snap, unsigned int set, uint32_t key);
 void	snap_key_open(struct cow_cursor *cursor, const struct image_snap *snap,
+	    unsigned int set, uint32_t key);
+size_t	snap_key_open_count(struct cow_cursor *cursor, const struct image_snap *snap,
 	    unsigned int set, uint32_t key);
 bool	snap_key_next(struct cow_cursor *cursor, uint32_t *id);
 /* Moves on to the first id not below `id`. */
@@ -187,10 +189,9 @@ void	snap_key_seek(struct cow_cursor *cursor, uint32_t id);
 /* The members of a group, ascending by id. */
 void	snap_members_open(struct cow_cursor *cursor, const struct image_snap *snap,
 	    uint32_t group);
-/* The people whose manager this is, ascending by id, and how many they are. */
-void	snap_reports_open(struct cow_cursor *cursor, const struct image_snap *snap,
+/* The people whose manager this is, ascending by id; how many they are. */
+size_t	snap_reports_open(struct cow_cursor *cursor, const struct image_snap *snap,
 	    uint32_t manager);
-size_t	snap_reports_count(const struct image_snap *snap, uint32_t manager);
 
 const struct cow_order *snap_order(const struct image_snap *snap, unsigned int order);
 

@@ -118,6 +118,15 @@ snap_key_open(struct cow_cursor *cursor, const struct image_snap *snap, unsigned
 	snap_cursor(cursor, snap, set, key);
 }
 
+size_t
+snap_key_open_count(struct cow_cursor *cursor, const struct image_snap *snap,
+    unsigned int set, uint32_t key)
+{
+	uint64_t low = (uint64_t)key << 32;
+
+	return (cow_cursor_open_count(cursor, snap->sets[set], low, low | UINT32_MAX));
+}
+
 bool
 snap_key_next(struct cow_cursor *cursor, uint32_t *id)
 {
@@ -141,17 +150,11 @@ snap_members_open(struct cow_cursor *cursor, const struct image_snap *snap, uint
 	snap_cursor(cursor, snap, SNAP_MEMBERS, group);
 }
 
-void
+size_t
 snap_reports_open(struct cow_cursor *cursor, const struct image_snap *snap,
     uint32_t manager)
 {
-	snap_cursor(cursor, snap, SNAP_REPORTS, manager);
-}
-
-size_t
-snap_reports_count(const struct image_snap *snap, uint32_t manager)
-{
-	return (snap_key_count(snap, SNAP_REPORTS, manager));
+	return (snap_key_open_count(cursor, snap, SNAP_REPORTS, manager));
 }
 
 static uint32_t

@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/digest.h"
 #include "store/client.h"
+#include "store/view.h"
 #include "tests/lib/seed_publish.h"
 
 static const char usage_text[] =
@@ -266,6 +267,42 @@ step_random(struct publication *publication, int64_t count, uint64_t salt, struc
 	return (0);
 }
 
+/* Settings are written all at once: those there are, and the one that changes. */
+struct settings {
+	const char	*changed;
+	struct arena	*arena;
+	const char	*name[64];
+	const char	*value[64];
+	size_t		 count;
+};
+
+static void
+settings_keep(void *context, const char *name, const char *value)
+{
+	struct settings *settings = context;
+
+	if (strcmp(name, settings->changed) == 0 || settings->count == 64)
+		return;
+	settings->name[settings->count] = arena_dup(settings->arena, name);
+	settings->value[settings->count++] = arena_dup(settings->arena, value);
+}
+
+static int
+step_setting(struct publication *publication, const char *name, const char *value,
+    struct err *err)
+{
+	struct settings settings = { .changed = name, .arena = publication->arena };
+	struct db *db = publication->db;
+	size_t i;
+
+	if (view_settings(db, settings_keep, &settings, err) < 0 || setting_clear(db, err) < 0)
+		return (-1);
+	for (i = 0; i < settings.count; i++)
+		if (setting_put(db, settings.name[i], settings.value[i], err) < 0)
+			return (-1);
+	return (setting_put(db, name, *value != '\0' ? value : NULL, err));
+}
+
 static int
 step_do(struct publication *publication, char **words, int count, struct err *err)
 {
@@ -279,8 +316,7 @@ step_do(struct publication *publication, char **words, int count, struct err *er
 		if (strcmp(words[0], edits[i].name) == 0 && count == edits[i].words)
 			return (step_edit(publication, words, err));
 	if (count == 3 && strcmp(words[0], "setting") == 0)
-		return (setting_put(publication->db, words[1],
-		    *words[2] != '\0' ? words[2] : NULL, err));
+		return (step_setting(publication, words[1], words[2], err));
 	if (count < 2 || !read_number(words[1], &number))
 		return (usage(err));
 	if (strcmp(words[0], "hide") == 0)

@@ -1,0 +1,124 @@
+"""slapd with the module under valgrind: no error and no growth, with changes, clients, broken
+databases and configuration at run time."""
+import os
+import re
+import shutil
+import sys
+
+SOURCE = os.environ.get("top_srcdir", os.path.dirname(os.path.dirname(os.path.dirname(
+    os.path.abspath(__file__)))))
+sys.path[:0] = [os.path.join(SOURCE, "tests/lib")]
+os.environ["ROLLCALL_VALGRIND"] = "1"
+
+from tap import Skip, equal, main, test      # noqa: E402
+from world import World                      # noqa: E402
+import slapd                                 # noqa: E402
+from slapd import SUFFIX, ldap               # noqa: E402
+
+world = World()
+CONFIG = 'database config\nrootdn "cn=config"\nrootpw config\n'
+
+
+def change(path, text):
+    slapd.seed(world, "change", path, *text.split())
+
+
+def searches(connection):
+    """One of everything."""
+    for text in ["(uid=*)", "(sn=M*)", "(mail=*acme*)", "(&(l=Berlin)(objectClass=person))",
+                 "(|(cn=Anna*)(title=*x*))", "(!(c=DE))", "(entryUUID=*)", "(cn~=anna)",
+                 "(modifyTimestamp>=20200101000000Z)", "(ou:dn:=people)", "(member=*)",
+                 "(:caseIgnoreMatch:=berlin)", "(hasSubordinates=TRUE)", "(nonsense=*)",
+                 "(postalCode<=2)", "(|(manager=*)(memberOf=*))"]:
+        slapd.names(connection, text)
+    connection.search_s(SUFFIX, ldap.SCOPE_SUBTREE, attrlist=["*", "+"])
+    cookie = b""
+    for _ in range(3):
+        page = ldap.controls.libldap.SimplePagedResultsControl(True, 30, cookie)
+        message = connection.search_ext(SUFFIX, ldap.SCOPE_SUBTREE, serverctrls=[page])
+        cookie = connection.result3(message)[3][0].cookie
+    for dn in ("uid=nobody,ou=people," + SUFFIX, "ou=people," + SUFFIX):
+        for call in (lambda n: connection.compare_s(n, "ou", b"people"),
+                     lambda n: connection.delete_s(n),
+                     lambda n: connection.passwd_s(n, None, b"x")):
+            try:
+                call(dn)
+            except ldap.LDAPError:
+                pass
+    message = connection.search(SUFFIX, ldap.SCOPE_SUBTREE)
+    connection.abandon(message)
+
+
+def load(server, path, rounds):
+    root = server.root()
+    for i in range(rounds):
+        searches(root)
+        slapd.seed(world, "client", path, "add", f"client{i}")
+        change(path, f"random 30 {i} , hide {20 + i} , rename 3 Round{i}")
+        wanted = [f"cn=Round{i},ou=groups,{SUFFIX}"]
+        slapd.wait_served(root, lambda c, w=wanted: slapd.names(c, "(cn=Round*)") == w,
+                          "the change", 60.0)
+        for password in ("secret", "wrong"):
+            try:
+                server.connect(f"cn=client{i},ou=services,{SUFFIX}", password).unbind_s()
+            except ldap.INVALID_CREDENTIALS:
+                pass
+        change(path, f"show {20 + i}")
+        slapd.seed(world, "client", path, "delete", f"client{i}")
+    root.unbind_s()
+
+
+def memory(server):
+    """Bytes in use at the end, as valgrind counts them with its leak check."""
+    text = server.log()
+    return sum(int(n.replace(",", "")) for n in re.findall(
+        r"([\d,]+)(?: \([^)]*\))? bytes in [\d,]+ blocks are (?:definitely|indirectly) lost",
+        text))
+
+
+@test("no error and nothing lost under load")
+def under_load():
+    slapd.available()
+    if shutil.which("valgrind") is None:
+        raise Skip("valgrind is not installed")
+    path = world.path("rollcall.db")
+    slapd.seed(world, "create", "--people", "150", path)
+    server = slapd.Slapd(world, "load", slapd.global_part() + CONFIG +
+                         slapd.database_part(path)).start()
+    load(server, path, 3)
+    root = server.root()
+    people = slapd.names(root, "(uid=*)")
+    os.rename(path, path + ".away")
+    server.process.wait_log("start rollcalld, which makes it", 60.0)
+    equal(slapd.names(root, "(uid=*)"), people)
+    os.rename(path + ".away", path)
+    server.process.wait_log("the database can be read again", 60.0)
+    config = server.connect("cn=config", "config")
+    dn = config.search_s("cn=config", ldap.SCOPE_SUBTREE,
+                         "(objectClass=olcRollcallConfig)")[0][0]
+    for view in (b"scim", b"nothing", b"ldap"):
+        config.modify_s(dn, [(ldap.MOD_REPLACE, "olcRollcallView", [view])])
+        slapd.names(root, "(uid=*)")
+    config.unbind_s()
+    root.unbind_s()
+    server.stop()
+    equal(server.lost(), (0, 0), "bytes lost and errors\n" + server.log()[-6000:])
+
+
+@test("tools lose nothing")
+def tools():
+    if shutil.which("valgrind") is None:
+        raise Skip("valgrind is not installed")
+    path = world.path("rollcall.db")
+    server = slapd.Slapd(world, "tools", slapd.global_part() + slapd.database_part(path))
+    for tool in (["slapcat", "-a", "(cn=*a*)"], ["slapschema"], ["slaptest"]):
+        status, _, errors = world.run(
+            slapd.VALGRIND + [f"/usr/sbin/{tool[0]}", *server.arguments(), *tool[1:]], None)
+        equal(status, 0, errors)
+        for line in errors.split("\n"):
+            match = re.search(r"== +([\d,]+)(?: \([^)]*\))? bytes in .* definitely lost", line)
+            if match and int(match.group(1).replace(",", "")) > slapd.STOCK_LOSS:
+                raise AssertionError(errors)
+
+
+main()
