@@ -141,7 +141,8 @@ comparisons(void **state __attribute__((unused)))
 		{ "userType ne \"Employee\" and not (emails co \"example.com\" or "
 		    "emails.value co \"example.org\")",
 		    "(and (ne userType 'employee') (not (or "
-		    "(co emails.value 'example.com') (co emails.value 'example.org'))))" },
+		    "(co emails.value 'example.com') "
+		    "(co emails.value 'example.org'))))" },
 		{ "userType eq \"Employee\" and (emails.type eq \"work\")",
 		    "(and (eq userType 'employee') (eq emails.type 'work'))" },
 		{ "userType eq \"Employee\" and emails[type eq \"work\" and "
@@ -206,18 +207,24 @@ names(void **state __attribute__((unused)))
 		{ "emails eq \"a@b.c\"", "(eq emails.value 'a@b.c')" },
 		{ "phoneNumbers sw \"+49\"", "(sw phoneNumbers.value '+49')" },
 		{ "groups eq \"0\"", "(eq groups.value '0')" },
-		{ ENTERPRISE ":manager eq \"ID\"", "(eq enterprise:manager.value 'ID')" },
+		{ ENTERPRISE ":manager eq \"ID\"",
+		    "(eq enterprise:manager.value 'ID')" },
 		/* names with their URNs, and Microsoft's dot */
-		{ ENTERPRISE ":department eq \"IT\"", "(eq enterprise:department 'it')" },
-		{ ENTERPRISE ".department eq \"IT\"", "(eq enterprise:department 'it')" },
+		{ ENTERPRISE ":department eq \"IT\"",
+		    "(eq enterprise:department 'it')" },
+		{ ENTERPRISE ".department eq \"IT\"",
+		    "(eq enterprise:department 'it')" },
 		{ "URN:IETF:PARAMS:SCIM:SCHEMAS:EXTENSION:ENTERPRISE:2.0:USER:"
 		    "DEPARTMENT eq \"IT\"",
 		    "(eq enterprise:department 'it')" },
-		{ ENTERPRISE ":manager.displayName pr", "(pr enterprise:manager.displayName)" },
-		{ ROLLCALL ":startDate ge \"2026-01-01\"", "(ge rollcall:startDate '2026-01-01')" },
+		{ ENTERPRISE ":manager.displayName pr",
+		    "(pr enterprise:manager.displayName)" },
+		{ ROLLCALL ":startDate ge \"2026-01-01\"",
+		    "(ge rollcall:startDate '2026-01-01')" },
 		{ ROLLCALL ":uid eq \"x\"", "(eq rollcall:uid 'x')" },
 		{ CORE ":meta.created pr", "(pr meta.created)" },
-		{ CORE ":emails[type eq \"work\"]", "(element emails (eq emails.type 'work'))" },
+		{ CORE ":emails[type eq \"work\"]",
+		    "(element emails (eq emails.type 'work'))" },
 		{ CORE ".name.givenName eq \"x\"", "(eq name.givenName 'x')" },
 		/* references and exact strings keep their letter case */
 		{ "meta.location eq \"http://X/Y\"",
