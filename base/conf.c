@@ -24,15 +24,17 @@ static const struct {
 };
 #define SOURCE_COMMONS	(sizeof(source_commons) / sizeof(source_commons[0]))
 
-int
-conf_load(const char *folder, struct conf **conf, struct conf_findings *findings,
-    struct err *err)
+typedef int conf_reader(struct conf_docs *docs, const char *folder, struct err *err);
+
+static int
+conf_load_by(conf_reader *read, const char *folder, struct conf **conf,
+    struct conf_findings *findings, struct err *err)
 {
 	struct conf_docs docs = { .arena = arena_open(), .findings = findings };
 
 	*conf = NULL;
 	conf_findings_open(findings);
-	if (conf_read_folder(&docs, folder, err) < 0) {
+	if (read(&docs, folder, err) < 0) {
 		arena_close(&docs.arena);
 		return (-1);
 	}
@@ -50,6 +52,20 @@ conf_load(const char *folder, struct conf **conf, struct conf_findings *findings
 	return (0);
 }
 
+int
+conf_load(const char *folder, struct conf **conf, struct conf_findings *findings,
+    struct err *err)
+{
+	return (conf_load_by(conf_read_folder, folder, conf, findings, err));
+}
+
+int
+conf_load_main(const char *folder, struct conf **conf, struct conf_findings *findings,
+    struct err *err)
+{
+	return (conf_load_by(conf_read_main, folder, conf, findings, err));
+}
+
 const char *
 conf_peek(const char *folder, enum conf_key key, struct arena *arena)
 {
@@ -61,7 +77,7 @@ conf_peek(const char *folder, enum conf_key key, struct arena *arena)
 
 	conf_findings_open(&findings);
 	text = NULL;
-	if (conf_read_folder(&docs, folder, &err) < 0) {
+	if (conf_read_main(&docs, folder, &err) < 0) {
 		arena_close(&docs.arena);
 	} else {
 		conf = conf_check(folder, &docs, false);

@@ -135,6 +135,12 @@ struct conf {
  */
 int	conf_load(const char *folder, struct conf **conf,
 	    struct conf_findings *findings, struct err *err);
+/*
+ * The same for rollcall.conf alone: for a program that has no business with the sources,
+ * and must not fail for a mistake or a secret of theirs.
+ */
+int	conf_load_main(const char *folder, struct conf **conf,
+	    struct conf_findings *findings, struct err *err);
 void	conf_close(struct conf **conf);
 
 /*

@@ -18,7 +18,6 @@
 #include "base/log.h"
 #include "scim/route.h"
 #include "scim/request.h"
-#include "scim/settings.h"
 
 #define STEP_NS		(10 * 1000 * 1000)	/* between two looks at the database */
 #define REPORT_STEP	CLOCK_SECOND		/* between two words on refusals */
@@ -73,7 +72,7 @@ scimd_configure(struct scimd *scimd, const char *folder, struct err *err)
 	enum log_level level;
 	int result;
 
-	result = settings_load(folder, &scimd->conf, &findings, err);
+	result = conf_load_main(folder, &scimd->conf, &findings, err);
 	scimd_print_findings(&findings);
 	conf_findings_close(&findings);
 	if (result < 0)

@@ -363,7 +363,7 @@ sources_read(struct conf_docs *docs, const char *top)
 }
 
 int
-conf_read_folder(struct conf_docs *docs, const char *folder, struct err *err)
+conf_read_main(struct conf_docs *docs, const char *folder, struct err *err)
 {
 	struct stat st;
 
@@ -378,6 +378,14 @@ conf_read_folder(struct conf_docs *docs, const char *folder, struct err *err)
 		return (err_set(err, ERR_CONFIG,
 		    "the folder's name holds a line feed"));
 	file_open(docs, folder, "", CONF_MAIN_FILE);
+	return (0);
+}
+
+int
+conf_read_folder(struct conf_docs *docs, const char *folder, struct err *err)
+{
+	if (conf_read_main(docs, folder, err) < 0)
+		return (-1);
 	sources_read(docs, folder);
 	return (0);
 }

@@ -46,6 +46,9 @@ struct conf_docs {
  */
 int	conf_read_folder(struct conf_docs *docs, const char *folder, struct err *err);
 
+/* Adds rollcall.conf alone. */
+int	conf_read_main(struct conf_docs *docs, const char *folder, struct err *err);
+
 /* Adds a file's content; what cannot be read in it becomes findings. */
 void	conf_read_bytes(struct conf_docs *docs, const char *path, const char *bytes,
 	    size_t len);

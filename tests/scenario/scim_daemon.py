@@ -154,7 +154,7 @@ def mistakes():
     equal(scim.get("/Users?count=0").status, 200, "served")
     scim.stop()
     os.remove(os.path.join(scim.conf, "rollcall.conf"))
-    fails(scim, 2, "rollcall.conf", "No such file")
+    fails(scim, 2, "rollcall.conf", "no such file")
 
 
 # ---- TLS ---------------------------------------------------------------------------------------
