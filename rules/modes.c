@@ -46,7 +46,11 @@ mode_continuous(const struct mode_input *input, struct mode_result *result)
 	}
 	switch (input->held.state) {
 	case HELD_NOTHING:
-		mode_follow(input, input->was, result);
+		/* What is made of other values is there at once; it waits as well (rulings C7). */
+		if (input->before == MODE_OFF && !input->complete && input->now != NULL)
+			mode_hold(result, HELD_WAITING, NULL);
+		else
+			mode_follow(input, input->was, result);
 		return;
 	case HELD_LOCAL:
 		if (input->before == MODE_LOCAL && !input->complete) {
@@ -62,7 +66,9 @@ mode_continuous(const struct mode_input *input, struct mode_result *result)
 			return;
 		}
 		mode_follow(input, input->held.value, result);
-		result->overwrote = mode_differs(input->held.value, result->value);
+		/* Nothing by hand was in a field that was off, or local and never set. */
+		result->overwrote = input->held.value != NULL &&
+		    mode_differs(input->held.value, result->value);
 		return;
 	case HELD_SEEDED:
 	case HELD_KEPT:
@@ -98,15 +104,22 @@ mode_import_once(const struct mode_input *input, struct mode_result *result)
 		else if (input->complete)
 			mode_import(input, result);
 		else
-			mode_hold(result, HELD_OPEN, NULL);
+			mode_hold(result, HELD_WAITING, NULL);
 		return;
 	case HELD_SEEDED:
 	case HELD_LOCAL:
 		mode_hold(result, input->held.state, input->held.value);
 		return;
+	case HELD_WAITING:
+		if (input->before != MODE_IMPORT_ONCE)
+			mode_hold(result, HELD_SEEDED, input->held.value);
+		else if (input->complete)
+			mode_import(input, result);
+		else
+			mode_hold(result, HELD_WAITING, input->held.value);
+		return;
 	case HELD_KEPT:
 	case HELD_FROZEN:
-	case HELD_WAITING:
 		mode_hold(result, HELD_SEEDED, input->held.value);
 		return;
 	case HELD_AGAIN:

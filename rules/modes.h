@@ -19,9 +19,9 @@ enum held_state {
 	HELD_LOCAL = 'L',	/* set by hand */
 	HELD_KEPT = 'K',	/* follows; emptied upstream, kept by null policy */
 	HELD_FROZEN = 'Z',	/* followed until the person departed */
-	HELD_OPEN = 'O',	/* import-once whose import is still to come */
+	HELD_OPEN = 'O',	/* to be imported as soon as there is a value */
 	HELD_AGAIN = 'A',	/* to be imported again now, whatever the value is */
-	HELD_WAITING = 'W'	/* follows from the next complete fetch on */
+	HELD_WAITING = 'W'	/* follows, or is imported, from the next complete fetch on */
 };
 
 struct held {

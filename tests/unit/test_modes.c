@@ -129,8 +129,17 @@ static const struct {
 	{ LOCAL, OFF, 0, { L, "x" }, NULL, NULL, NULL, { F, NULL } },
 	/* from off: empty until the next complete pull (C7) */
 	{ OFF, CONT, 0, { F, NULL }, NULL, NULL, NULL, { F, NULL } },
+	{ OFF, CONT, 0, { F, NULL }, "b", "b", NULL, { W, NULL } },	/* made of groups */
 	{ CONT, CONT, FULL, { F, NULL }, NULL, "b", "b", { F, NULL } },
-	{ OFF, ONCE, 0, { F, NULL }, NULL, NULL, NULL, { O, NULL } },
+	{ CONT, CONT, 0, { W, NULL }, "b", "b", NULL, { W, NULL } },
+	{ CONT, CONT, FULL, { W, NULL }, "b", "b", "b", { F, NULL } },
+	{ OFF, ONCE, 0, { F, NULL }, NULL, NULL, NULL, { W, NULL } },
+	{ OFF, ONCE, 0, { F, NULL }, "b", "b", NULL, { W, NULL } },
+	{ OFF, ONCE, FULL, { F, NULL }, NULL, "b", "b", { S, "b" } },
+	{ ONCE, ONCE, 0, { W, NULL }, "b", "b", NULL, { W, NULL } },
+	{ ONCE, ONCE, FULL, { W, NULL }, NULL, "b", "b", { S, "b" } },
+	{ ONCE, ONCE, FULL, { W, NULL }, NULL, NULL, NULL, { S, NULL } },
+	{ ONCE, ONCE, FULL | WAITS, { W, NULL }, NULL, NULL, NULL, { O, NULL } },
 	{ OFF, LOCAL, 0, { F, NULL }, NULL, NULL, NULL, { L, NULL } },
 	/* back from a departure: Z is what was served, O what was erased meanwhile (C18) */
 	{ CONT, CONT, 0, { Z, "a" }, "b", "b", "b", { F, NULL } },
