@@ -159,7 +159,7 @@ judge_freeze_first(struct judge *judge, enum field_id id)
 	return (mode_freeze(input.mode, &result));
 }
 
-/* What goes on being held: decisions and fetches still settle what waited for them. */
+/* What goes on being held, unless a decision wants the import again (rulings C6). */
 static struct held
 judge_freeze_again(struct judge *judge, enum field_id id)
 {
@@ -167,28 +167,30 @@ judge_freeze_again(struct judge *judge, enum field_id id)
 	struct mode_input input;
 
 	input = judge_mode(judge, id);
-	if (input.held.state == HELD_AGAIN) {		/* a decision wins (rulings C6) */
-		input.now = input.was = judge_value(judge, judge->owner->now, id);
-		mode_apply(&input, &result);
-		return (result.held);
-	}
-	if (input.mode == MODE_CONTINUOUS && input.before == MODE_LOCAL &&
-	    input.held.state == HELD_LOCAL)
-		input.held.state = HELD_WAITING;
-	if (input.held.state == HELD_WAITING && input.complete)
-		input.held.state = HELD_FROZEN;
-	return (input.held);
+	if (input.held.state != HELD_AGAIN)
+		return (input.held);
+	input.now = input.was = judge_value(judge, judge->owner->now, id);
+	mode_apply(&input, &result);
+	return (result.held);
 }
 
 static struct held
 judge_freeze_field(struct judge *judge, enum field_id id)
 {
+	const struct book_source *source = judge->owner->source;
+	enum field_mode mode = source->conf->mode[id];
 	struct held held;
 
-	if (judge->owner->source->conf->mode[id] == MODE_OFF)
+	if (mode == MODE_OFF)
 		return ((struct held){ .state = HELD_OPEN });
 	held = judge_has(judge, PERSON_FROZEN) ? judge_freeze_again(judge, id) :
 	    judge_freeze_first(judge, id);
+	/* What waits for a complete fetch waits for the return once that has come. */
+	if (held.state == HELD_LOCAL && mode == MODE_CONTINUOUS &&
+	    source->before[id] == MODE_LOCAL)
+		held.state = HELD_WAITING;
+	if (held.state == HELD_WAITING && judge->owner->complete)
+		held.state = mode == MODE_IMPORT_ONCE ? HELD_OPEN : HELD_FROZEN;
 	/* That nothing was there must be known only where a switch of mode would keep it. */
 	if (held.state == HELD_FROZEN && held.value == NULL &&
 	    (field_get(id)->flags & FIELD_FIXED) != 0)
