@@ -139,6 +139,8 @@ record_state(struct db *db, int64_t source, const char *kombo, struct record_row
 	result = stmt_step(db, st, err);
 	if (result > 0)
 		record_read_state(st, source, row);
+	row->kombo = row->remote = row->reasons = NULL;
+	(void)sqlite3_reset(st);
 	return (result);
 }
 

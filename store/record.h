@@ -30,7 +30,10 @@ int	record_find(struct db *db, int64_t source, const char *kombo, struct arena *
 	    struct record_row *row, struct err *err);
 int	record_find_remote(struct db *db, int64_t source, const char *remote,
 	    struct arena *arena, struct record_row *row, struct err *err);
-/* As record_find, but says what is stored of it; texts are borrowed until the next call. */
+/*
+ * As record_find, but says what is stored of it, without any text. Nothing stays open: a fetch
+ * that waits for the network must not keep the write-ahead log from being emptied.
+ */
 int	record_state(struct db *db, int64_t source, const char *kombo, struct record_row *row,
 	    struct err *err);
 int	record_get(struct db *db, int64_t id, struct arena *arena, struct record_row *row,
