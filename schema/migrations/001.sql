@@ -112,9 +112,9 @@ CREATE TABLE grp (
 	folded		TEXT NOT NULL UNIQUE		-- cn as LDAP compares it
 ) STRICT;
 
--- views: populations
+-- views: populations; an id is never given twice, so that no reader takes one for another
 CREATE TABLE view (
-	id		INTEGER PRIMARY KEY,
+	id		INTEGER PRIMARY KEY AUTOINCREMENT,
 	name		TEXT NOT NULL UNIQUE,
 	revision	INTEGER NOT NULL DEFAULT 0,	-- last revision that changed it
 	stamp		INTEGER NOT NULL DEFAULT 0	-- last stamp given in it
