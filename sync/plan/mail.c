@@ -158,25 +158,30 @@ static int
 mail_mark_holders(struct plan *plan, const char *mail, struct err *err)
 {
 	struct mail_holders holders = { .count = 0 };
+	uint32_t at;
 	size_t i;
 	int result;
 
 	result = person_each(plan->db, PERSONS_BY_MAIL, mail, 0, mail_found_holder, &holders,
 	    err);
 	for (i = 0; result == 0 && i < holders.count; i++) {
-		if (plan->marks[plan_mark(plan, holders.ids[i])].judged)
-			continue;
-		plan->settling = true;
+		at = plan_mark(plan, holders.ids[i]);	/* which may move the marks */
+		if (!plan->marks[at].judged)
+			plan->settling = true;
 	}
 	mem_free(&holders.ids);
 	return (result);
 }
 
-/* True when the mark claims an address that it did not have, so that others may be concerned. */
+/*
+ * True when the mark claims an address that it did not have for itself, so that others may be
+ * concerned: also a leaver who had given it up and is judged again alone, or who comes back.
+ */
 static bool
 mail_is_new(const struct mark *mark)
 {
-	return (mail_claims(mark) && !mail_departed(mark) && !mail_is_settled(mark));
+	return (mail_claims(mark) && (!mail_is_settled(mark) ||
+	    (mark->old_status == STATUS_DEPARTED && !mail_departed(mark))));
 }
 
 int

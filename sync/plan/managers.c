@@ -113,6 +113,7 @@ managers_find(struct managers *managers, int64_t source, const char *kombo,
 	int result;
 
 	*manager = (struct manager){ .person = 0 };
+	kombo = plan_moved(plan, source, kombo);
 	if (map_get(&plan->by_kombo, plan_kombo_key(source, kombo), &at)) {
 		managers_from_mark(&plan->marks[plan->recs[at].mark], manager);
 		manager->known = true;

@@ -19,6 +19,16 @@ plan_kombo_key(int64_t source, const char *kombo)
 	return (hash64_seed(kombo, strlen(kombo), (uint64_t)source));
 }
 
+const char *
+plan_moved(const struct plan *plan, int64_t source, const char *kombo)
+{
+	uint64_t at;
+
+	if (kombo == NULL || !map_get(&plan->moved, plan_kombo_key(source, kombo), &at))
+		return (kombo);
+	return (plan->moved_to[at]);
+}
+
 static uint32_t
 plan_new_mark(struct plan *plan)
 {
@@ -180,7 +190,8 @@ plan_load_record(struct plan *plan, int64_t id, const struct rec *rec, struct ar
 		if (stage_get(plan->order->fetched->stage, rec->row, arena, now, err) != 1)
 			return (-1);
 		now->record = id;
-		record->complete = plan->order->fetched->complete;
+		/* A deleted record brings no values that others could wait for. */
+		record->complete = plan->order->fetched->complete && !now->gone;
 		if (now->gone && record->was == NULL)
 			return (0);
 		if (now->gone)
@@ -192,7 +203,8 @@ plan_load_record(struct plan *plan, int64_t id, const struct rec *rec, struct ar
 	} else {
 		*now = *was;
 		record->complete = plan->order->fetched != NULL &&
-		    plan->order->fetched->complete && was->source == plan->order->source;
+		    plan->order->fetched->complete && !was->gone &&
+		    was->source == plan->order->source;
 	}
 	record->source = book_source(plan->book, now->source);
 	if (record->source == NULL)
@@ -320,6 +332,7 @@ plan_note_known(struct plan *plan, struct mark *mark, struct arena *arena,
 	int result;
 
 	mark->shown = loaded->input.views;
+	mark->old_status = (uint8_t)loaded->person.status;
 	mark->uuid = loaded->person.uuid;
 	mark->uid = arena_dup(plan->arena, loaded->person.uid);
 	mark->settled_mail = arena_dup(plan->arena, loaded->person.mail);
@@ -439,8 +452,9 @@ plan_close_over(struct plan *plan, uint32_t at, const struct loaded *loaded, str
 	    (copy.views != 0 && copy.name_hash != copy.old_name_hash)) &&
 	    plan_mark_reports(plan, &copy, loaded, err) < 0)
 		return (-1);
-	if (copy.settled_mail != NULL &&
-	    (copy.mail == NULL || strcmp(copy.mail, copy.settled_mail) != 0) &&
+	/* A leaver keeps the address only as long as nobody else wants it (rulings A13). */
+	if (copy.settled_mail != NULL && (copy.mail == NULL ||
+	    copy.status == STATUS_DEPARTED || strcmp(copy.mail, copy.settled_mail) != 0) &&
 	    person_each(plan->db, PERSONS_BY_WANTED, copy.settled_mail, 0, plan_found_person,
 	    plan, err) < 0)
 		return (-1);

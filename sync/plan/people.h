@@ -28,7 +28,8 @@ struct mark {
 	uint32_t	 first;		/* chain of recs, MARK_NONE ends it */
 	uint32_t	 views;		/* bits of book->views: now */
 	uint32_t	 shown;		/* … and until now */
-	uint8_t		 status;	/* enum person_status */
+	uint8_t		 status;	/* enum person_status: now */
+	uint8_t		 old_status;	/* … and until now */
 	uint8_t		 mail_ruling;	/* enum judge_mail */
 	bool		 fresh;		/* new: no person row yet */
 	bool		 duplicate;	/* new, and somebody else has the address */
@@ -65,6 +66,10 @@ struct plan {
 	struct map			 by_person;	/* person id → mark */
 	struct map			 by_record;	/* record id → rec */
 	struct map			 by_kombo;	/* hash of a fetched Kombo id → rec */
+	struct map			 moved;		/* hash of a Kombo id that is no more → index */
+	const char			**moved_to;	/* … of the one that took its place */
+	size_t				 moved_count;
+	size_t				 moved_room;
 	struct map			 claims;	/* hash of an address → first claimant */
 	struct map			 uids;		/* hash of a uid that is taken, or of a base
 							 * of such, → next number to try */
@@ -108,8 +113,11 @@ int	plan_settle_mail(struct plan *plan, struct err *err);
 /* Gives uids to new people, in the plan's order. */
 int	plan_name_people(struct plan *plan, struct err *err);
 
-/* The key of a Kombo id of a source in by_kombo. */
+/* The key of a Kombo id of a source in by_kombo and moved. */
 uint64_t plan_kombo_key(int64_t source, const char *kombo);
+
+/* The Kombo id that took the place of this one in a new integration, else the same. */
+const char *plan_moved(const struct plan *plan, int64_t source, const char *kombo);
 
 /* A callback's way to add a person: for the store's found() functions. */
 void	plan_found_person(void *context, int64_t person);

@@ -178,6 +178,18 @@ plan_open_book(struct plan *plan, struct err *err)
 
 /* ---- whom the cause touches ---------------------------------------------------------------- */
 
+/* A record known by its remote id: others may still refer to it as it was (rulings D11). */
+static void
+plan_note_moved(struct plan *plan, const char *from, const char *to)
+{
+	const char **slot;
+
+	map_set(&plan->moved, plan_kombo_key(plan->order->source, from), plan->moved_count);
+	slot = mem_grow(&plan->moved_to, plan->moved_count++, &plan->moved_room,
+	    sizeof(*plan->moved_to));
+	*slot = arena_dup(plan->arena, to);
+}
+
 /* A fetched row: of a known person, or of a new one. */
 static int
 plan_mark_row(struct plan *plan, const struct stage_ref *ref, struct arena *arena,
@@ -193,6 +205,8 @@ plan_mark_row(struct plan *plan, const struct stage_ref *ref, struct arena *aren
 		return (-1);
 	if (result == 0 && ref->gone)
 		return (0);	/* never known and already deleted: not listed (rulings B2) */
+	if (result > 0 && strcmp(known.kombo, ref->kombo) != 0)
+		plan_note_moved(plan, known.kombo, ref->kombo);
 	mark = result > 0 && known.person != 0 ? plan_mark(plan, known.person) :
 	    plan_mark_new(plan);
 	at = plan_add_rec(plan, mark, &rec);
@@ -390,6 +404,8 @@ plan_close(struct plan **out)
 	map_close(&plan->by_person);
 	map_close(&plan->by_record);
 	map_close(&plan->by_kombo);
+	map_close(&plan->moved);
+	mem_free(&plan->moved_to);
 	map_close(&plan->claims);
 	map_close(&plan->uids);
 	mem_free(&plan->marks);

@@ -116,18 +116,21 @@ publish_person(struct publish *publish, const struct mark *mark,
 }
 
 static int
-publish_values(struct publish *publish, const struct mark *mark,
-    const struct loaded *loaded, struct err *err)
+publish_values(struct publish *publish, const struct mark *mark, struct loaded *loaded,
+    struct err *err)
 {
+	struct held *held = loaded->verdict.held;
 	const struct held *old, *new;
 	struct db *db = publish->plan->db;
 	size_t i;
 
 	if (!loaded->verdict.keep)
 		return (mark->fresh ? 0 : value_delete_all(db, mark->person, err));
+	held[FIELD_MANAGER].value = plan_moved(publish->plan,
+	    loaded->records[loaded->verdict.owner].now->source, held[FIELD_MANAGER].value);
 	for (i = 0; i < FIELD_N; i++) {
 		old = &loaded->input.held[i];
-		new = &loaded->verdict.held[i];
+		new = &held[i];
 		if (old->state == new->state && publish_same(old->value, new->value))
 			continue;
 		if ((new->state == HELD_NOTHING ?
@@ -480,15 +483,21 @@ publish_empty_record(struct publish *publish, const struct mark *mark, struct er
 	return (rec->record != 0 ? record_delete(publish->plan->db, rec->record, err) : 0);
 }
 
-/* Nothing can be judged of the person: no day will change that, so none is waited for. */
+/*
+ * Nothing can be judged of the person: no day will change that, so none is waited for. The
+ * views that showed her may be no more.
+ */
 static int
 publish_empty(struct publish *publish, const struct mark *mark, struct err *err)
 {
+	const struct loaded nothing = { .verdict = { .keep = false } };
 	struct person person;
 	int result;
 
 	if (mark->fresh)
 		return (publish_empty_record(publish, mark, err));
+	if (mark->views == 0 && publish_views(publish, mark, &nothing, err) < 0)
+		return (-1);
 	result = person_get(publish->plan->db, mark->person, publish->arena, &person, err);
 	if (result <= 0 || person.due == 0)
 		return (result < 0 ? -1 : 0);
