@@ -1,0 +1,468 @@
+/*
+ * Owns the folder of its files. What a house does is what sync/engine.c does, without a lock, a
+ * thread or the system's clock.
+ */
+#include "config.h"
+
+#include "tests/unit/plan_house.h"
+
+#include "tests/unit/unit.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "rules/modes.h"
+#include "store/person.h"
+#include "store/record.h"
+#include "store/served.h"
+#include "store/source.h"
+#include "store/stmt.h"
+
+/* Fails the test with what an err says. */
+static void
+house_good(int result, const struct err *err)
+{
+	if (result < 0)
+		fail_msg("%s", err->text);
+}
+
+/* ---- opening and closing ------------------------------------------------------------------ */
+
+void
+house_open(struct house *house, uint64_t seed, bool shuffle)
+{
+	struct err err = ERR_INIT;
+	const char *top;
+
+	*house = (struct house){ .draw = { seed }, .order_draw = { seed + 1 } };
+	/* Where a commit need not wait for a disk. */
+	top = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp";
+	(void)snprintf(house->folder, sizeof(house->folder), "%s/rollcall-plan-XXXXXX", top);
+	assert_non_null(mkdtemp(house->folder));
+	(void)setenv("ROLLCALL_TEST_KEY", "hunter2", 1);
+	if (shuffle)
+		house->order = &house->order_draw;
+	house->path = mem_printf("%s/rollcall.db", house->folder);
+	house_good(db_open(house->path, DB_WRITER, &house->db, &err), &err);
+	house_number(house, "UPDATE meta SET value = '6ba7b810-9dad-11d1-80b4-00c04fd430c8'"
+	    " WHERE name = 'namespace'");
+	house->zones = zones_open();
+	house->now = INT64_C(1790000000) * CLOCK_SECOND;
+	hr_open(&house->hr[0], "de");
+	hr_open(&house->hr[1], "fr");
+}
+
+static void
+house_remove(const struct house *house, const char *name)
+{
+	char path[128];
+
+	(void)snprintf(path, sizeof(path), "%s/%s", house->folder, name);
+	(void)remove(path);
+}
+
+void
+house_close(struct house *house)
+{
+	static const char *const files[] = { "rollcall.conf", "sources.d/de.conf",
+	    "sources.d/fr.conf", "sources.d", "rollcall.db", "rollcall.db-wal",
+	    "rollcall.db-shm" };
+	size_t i;
+
+	for (i = 0; i < house->query_count; i++)
+		(void)sqlite3_finalize(house->queries[i]);
+	mem_free(&house->queries);
+	map_close(&house->by_sql);
+	db_close(&house->db);
+	conf_close(&house->conf);
+	zones_close(&house->zones);
+	for (i = 0; i < ROWS(files); i++)
+		house_remove(house, files[i]);
+	assert_int_equal(rmdir(house->folder), 0);
+	mem_free(&house->path);
+}
+
+sqlite3_stmt *
+house_query(struct house *house, const char *sql)
+{
+	sqlite3_stmt **slot;
+	uint64_t at;
+
+	if (!map_get(&house->by_sql, hash64_text(sql), &at)) {
+		at = house->query_count++;
+		map_set(&house->by_sql, hash64_text(sql), at);
+		slot = mem_grow(&house->queries, at, &house->query_room, sizeof(*slot));
+		if (sqlite3_prepare_v2(house->db->sqlite, sql, -1, slot, NULL) != SQLITE_OK)
+			fail_msg("%s: %s", sql, sqlite3_errmsg(house->db->sqlite));
+	}
+	(void)sqlite3_reset(house->queries[at]);
+	return (house->queries[at]);
+}
+
+int64_t
+house_number(struct house *house, const char *sql)
+{
+	sqlite3_stmt *st;
+	int64_t number;
+
+	st = house_query(house, sql);
+	number = sqlite3_step(st) == SQLITE_ROW ? sqlite3_column_int64(st, 0) : 0;
+	assert_int_equal(sqlite3_reset(st), SQLITE_OK);
+	return (number);
+}
+
+static void
+house_dump_column(sqlite3_stmt *st, int column, struct buf *out)
+{
+	const uint8_t *bytes;
+	int i;
+
+	switch (sqlite3_column_type(st, column)) {
+	case SQLITE_NULL:
+		buf_char(out, '-');
+		break;
+	case SQLITE_BLOB:
+		bytes = sqlite3_column_blob(st, column);
+		for (i = 0; i < sqlite3_column_bytes(st, column); i++)
+			buf_printf(out, "%02x", bytes[i]);
+		break;
+	default:
+		buf_str(out, stmt_text(st, column));
+	}
+}
+
+void
+house_dump(struct house *house, const char *sql, struct buf *out)
+{
+	sqlite3_stmt *st;
+	int i;
+
+	buf_str(out, "");
+	st = house_query(house, sql);
+	while (sqlite3_step(st) == SQLITE_ROW) {
+		for (i = 0; i < sqlite3_column_count(st); i++) {
+			if (i > 0)
+				buf_char(out, '|');
+			house_dump_column(st, i, out);
+		}
+		buf_char(out, '\n');
+	}
+	(void)sqlite3_reset(st);
+}
+
+/* ---- publishing ---------------------------------------------------------------------------- */
+
+static int
+house_plan(struct house *house, struct plan_order *order, struct plan_report *report,
+    struct err *err)
+{
+	struct plan *plan;
+	int result;
+
+	order->zones = house->zones;
+	order->now = house->now;
+	if (order->conf == NULL)
+		order->conf = house->conf;
+	if (plan_open(house->db, order, &plan, err) < 0)
+		return (-1);
+	result = plan_publish(plan, report, err);
+	plan_close(&plan);
+	return (result);
+}
+
+static void
+house_publish(struct house *house, struct plan_order *order)
+{
+	struct err err = ERR_INIT;
+
+	house_good(db_begin(house->db, &err), &err);
+	house_good(house_plan(house, order, &house->report, &err), &err);
+	house_good(db_commit(house->db, &err), &err);
+}
+
+void
+house_judge(struct house *house, int64_t person)
+{
+	house_publish(house, &(struct plan_order){ .people = &person, .people_count = 1 });
+}
+
+/* All that a plan may write, but for the clock. */
+static const char *const house_tables[] = {
+	"SELECT * FROM record ORDER BY id", "SELECT * FROM employee ORDER BY id",
+	"SELECT * FROM unit ORDER BY id", "SELECT * FROM person ORDER BY id",
+	"SELECT * FROM value ORDER BY person, field", "SELECT * FROM grp ORDER BY id",
+	"SELECT * FROM view ORDER BY id", "SELECT * FROM v_person ORDER BY id",
+	"SELECT * FROM v_shown ORDER BY view, person", "SELECT * FROM v_group ORDER BY id",
+	"SELECT * FROM v_group_shown ORDER BY view, grp",
+	"SELECT * FROM v_member ORDER BY person, grp",
+	"SELECT * FROM v_tombstone ORDER BY view, uuid",
+	"SELECT value FROM meta WHERE name IN ('revision', 'stamp') ORDER BY name",
+};
+
+static void
+house_dump_all(struct house *house, struct buf *out)
+{
+	size_t i;
+
+	for (i = 0; i < ROWS(house_tables); i++) {
+		buf_printf(out, "%s\n", house_tables[i]);
+		house_dump(house, house_tables[i], out);
+	}
+}
+
+/* Says where two dumps part, line by line as long as they have the same. */
+static void
+house_print_difference(const char *a, const char *b)
+{
+	size_t la, lb, told;
+
+	for (told = 0; *a != '\0' && *b != '\0' && told < 8; a += la + 1, b += lb + 1) {
+		la = strcspn(a, "\n");
+		lb = strcspn(b, "\n");
+		if (la == lb && strncmp(a, b, la) == 0)
+			continue;
+		print_error("until now: %.*s\nnow:       %.*s\n", (int)la, a, (int)lb, b);
+		told++;
+	}
+}
+
+bool
+house_is_settled(struct house *house)
+{
+	struct buf after = BUF_INIT, before = BUF_INIT;
+	struct plan_order order = { .everybody = true, .due = true };
+	struct plan_report report;
+	struct err err = ERR_INIT;
+	bool same;
+
+	house_good(db_begin(house->db, &err), &err);
+	house_dump_all(house, &before);
+	house_good(house_plan(house, &order, &report, &err), &err);
+	house_dump_all(house, &after);
+	db_rollback(house->db);
+	same = strcmp(before.data, after.data) == 0;
+	if (!same)
+		house_print_difference(before.data, after.data);
+	buf_close(&before);
+	buf_close(&after);
+	return (same);
+}
+
+/* ---- configuration -------------------------------------------------------------------------- */
+
+static void
+house_write(const struct house *house, const char *name, const char *text)
+{
+	char path[128];
+	FILE *file;
+
+	house_remove(house, name);
+	if (text == NULL)
+		return;
+	(void)snprintf(path, sizeof(path), "%s/sources.d", house->folder);
+	(void)mkdir(path, 0750);
+	(void)snprintf(path, sizeof(path), "%s/%s", house->folder, name);
+	file = fopen(path, "w");
+	assert_non_null(file);
+	assert_int_equal(fwrite(text, 1, strlen(text), file), strlen(text));
+	assert_int_equal(fclose(file), 0);
+	assert_int_equal(chmod(path, 0640), 0);
+}
+
+struct house_views {
+	struct house		*house;
+	const struct conf	*conf;
+	int64_t			 drop[BOOK_VIEWS_MAX];
+	size_t			 count;
+	bool			 known[BOOK_VIEWS_MAX];
+};
+
+static void
+house_found_view(void *context, const struct served_view *view)
+{
+	struct house_views *views = context;
+	size_t i;
+
+	for (i = 0; i < views->conf->view_count; i++) {
+		if (strcmp(views->conf->views[i].name, view->name) == 0) {
+			views->known[i] = true;
+			return;
+		}
+	}
+	views->drop[views->count++] = view->id;
+}
+
+static void
+house_sync(struct house *house, const struct conf *conf)
+{
+	struct house_views views = { .house = house, .conf = conf };
+	struct source_row row;
+	struct err err = ERR_INIT;
+	struct arena *arena;
+	int64_t id;
+	size_t i, j;
+
+	house_good(served_view_each(house->db, house_found_view, &views, &err), &err);
+	for (i = 0; i < views.count; i++)
+		house_good(served_view_drop(house->db, views.drop[i], &err), &err);
+	for (i = 0; i < conf->view_count; i++)
+		if (!views.known[i])
+			house_good(served_view_add(house->db, conf->views[i].name, &id, &err),
+			    &err);
+	arena = arena_open();
+	for (i = 0; i < conf->source_count; i++) {
+		if (source_find(house->db, conf->sources[i].name, arena, &row, &err) == 0)
+			house_good(source_add(house->db, conf->sources[i].name, "x", arena,
+			    &row, &err), &err);
+		for (j = 0; j < HR_SOURCES; j++)
+			if (strcmp(house->hr[j].name, row.name) == 0)
+				house->hr[j].source = row.id;
+	}
+	arena_close(&arena);
+}
+
+bool
+house_reload(struct house *house, const struct house_files *files)
+{
+	struct conf_findings findings;
+	struct plan_order order = { .everybody = true };
+	struct err err = ERR_INIT;
+	struct conf *conf;
+
+	house_write(house, "rollcall.conf", files->main);
+	house_write(house, "sources.d/de.conf", files->de);
+	house_write(house, "sources.d/fr.conf", files->fr);
+	(void)conf_load(house->folder, &conf, &findings, &err);
+	conf_findings_close(&findings);
+	if (conf == NULL)
+		return (false);
+	house_good(db_begin(house->db, &err), &err);
+	house_sync(house, conf);
+	order.conf = conf;
+	order.before = house->conf;
+	house_good(house_plan(house, &order, &house->report, &err), &err);
+	house_good(db_commit(house->db, &err), &err);
+	conf_close(&house->conf);
+	house->conf = conf;
+	return (true);
+}
+
+/* ---- what happens ------------------------------------------------------------------------------ */
+
+void
+house_pull(struct house *house, size_t source, bool complete)
+{
+	const struct conf_source *conf;
+	struct fetched *fetched;
+
+	conf = conf_source(house->conf, house->hr[source].name);
+	if (conf == NULL)
+		return;
+	fetched = hr_fetch(&house->hr[source], conf, house->db, complete, house->order);
+	house_publish(house, &(struct plan_order){ .fetched = fetched,
+	    .source = house->hr[source].source, .due = true });
+	fetched_close(&fetched);
+}
+
+void
+house_wait(struct house *house, int64_t time)
+{
+	house->now += time;
+	house_publish(house, &(struct plan_order){ .due = true });
+}
+
+void
+house_decide(struct house *house, int64_t person, const char *kind, bool undo)
+{
+	struct err err = ERR_INIT;
+
+	if (undo)
+		house_good(decision_delete(house->db, person, kind, &err), &err);
+	else
+		house_good(decision_put(house->db, &(struct decision_row){ .person = person,
+		    .kind = kind, .actor = "test", .made_at = house->now }, &err), &err);
+	house_judge(house, person);
+}
+
+/* The mode of a field for a person; MODE_OFF where nobody can decide about it. */
+static enum field_mode
+house_mode(struct house *house, int64_t id, enum field_id field)
+{
+	struct employee employee;
+	struct err err = ERR_INIT;
+	enum field_mode mode;
+	struct person person;
+	struct arena *arena;
+	size_t i;
+
+	arena = arena_open();
+	mode = MODE_OFF;
+	if (person_get(house->db, id, arena, &person, &err) == 1 &&
+	    employee_get(house->db, person.owner, arena, &employee, &err) == 1)
+		for (i = 0; i < HR_SOURCES; i++)
+			if (house->hr[i].source == employee.source &&
+			    conf_source(house->conf, house->hr[i].name) != NULL)
+				mode = conf_source(house->conf, house->hr[i].name)->mode[field];
+	arena_close(&arena);
+	return (mode);
+}
+
+void
+house_set(struct house *house, int64_t person, enum field_id id, const char *value)
+{
+	struct err err = ERR_INIT;
+	enum field_mode mode;
+
+	mode = house_mode(house, person, id);
+	if (mode != MODE_IMPORT_ONCE && mode != MODE_LOCAL)
+		return;
+	house_good(value_put(house->db, person, id, HELD_LOCAL, value, &err), &err);
+	house_judge(house, person);
+}
+
+void
+house_reset(struct house *house, int64_t person, enum field_id id)
+{
+	struct err err = ERR_INIT;
+	enum field_mode mode;
+
+	mode = house_mode(house, person, id);
+	if (mode != MODE_IMPORT_ONCE && mode != MODE_LOCAL)
+		return;
+	house_good(value_put(house->db, person, id, mode == MODE_LOCAL ? HELD_LOCAL :
+	    HELD_AGAIN, NULL, &err), &err);
+	house_judge(house, person);
+}
+
+int64_t
+house_person(struct house *house, size_t source, const struct hr_person *person)
+{
+	struct record_row row = { .person = 0 };
+	struct err err = ERR_INIT;
+	struct arena *arena;
+
+	arena = arena_open();
+	house_good(record_find(house->db, house->hr[source].source, person->kombo, arena, &row,
+	    &err), &err);
+	arena_close(&arena);
+	return (row.person);
+}
+
+int64_t
+house_somebody(struct house *house)
+{
+	int64_t last;
+
+	last = house_number(house, "SELECT max(id) FROM person");
+	return (last == 0 ? 0 : 1 + draw(&house->draw, (unsigned int)last));
+}
+
+day_number
+house_today(struct house *house)
+{
+	return ((day_number)(house->now / CLOCK_DAY));
+}

@@ -1,0 +1,83 @@
+/*
+ * A publisher without a daemon: a database, a configuration, two HR systems and a clock of its
+ * own, to drive sync/plan/ through whole histories.
+ */
+#ifndef ROLLCALL_TESTS_UNIT_PLAN_HOUSE_H
+#define ROLLCALL_TESTS_UNIT_PLAN_HOUSE_H
+
+#include "base/day.h"
+#include "base/map.h"
+#include "store/stmt.h"
+#include "sync/plan/plan.h"
+#include "tests/unit/plan_hr.h"
+
+struct house {
+	char			 folder[64];
+	char			*path;		/* of the database */
+	struct db		*db;
+	struct conf		*conf;
+	struct zones		*zones;
+	int64_t			 now;
+	struct hr		 hr[HR_SOURCES];	/* de, fr */
+	struct draw		 draw;		/* of the history */
+	struct draw		*order;		/* of staged rows, NULL: as they come */
+	struct draw		 order_draw;
+	struct plan_report	 report;	/* of the last publication */
+	const char		*user_name;	/* drawn last, NULL: never */
+	struct map		 by_sql;	/* hash of a text → index in queries */
+	sqlite3_stmt		**queries;
+	size_t			 query_count;
+	size_t			 query_room;
+};
+
+/* Texts of the files of a configuration; fr NULL: there is no such source. */
+struct house_files {
+	const char	*main;
+	const char	*de;
+	const char	*fr;
+};
+
+#define HOUSE_MAIN	"[directory]\nsuffix = dc=example,dc=com\n"
+#define HOUSE_DE	"[source]\nintegration = lucca:de\npriority = 10\n"		\
+	"api_key = env:ROLLCALL_TEST_KEY\n"
+#define HOUSE_FR	"[source]\nintegration = lucca:fr\npriority = 20\n"		\
+	"api_key = env:ROLLCALL_TEST_KEY\n"
+
+/* `shuffle`: stages get their rows in another order each time. */
+void	house_open(struct house *house, uint64_t seed, bool shuffle);
+void	house_close(struct house *house);
+
+/* A new configuration, judged by everybody; false when the files have errors. */
+bool	house_reload(struct house *house, const struct house_files *files);
+/* Files drawn at random, without errors; in the arena. */
+void	house_draw_files(struct house *house, struct arena *arena, struct house_files *files);
+
+void	house_pull(struct house *house, size_t source, bool complete);
+/* Time passes, and dates take effect. */
+void	house_wait(struct house *house, int64_t time);
+/* Publishes after a decision about a person. */
+void	house_judge(struct house *house, int64_t person);
+/* A plan over everybody that is rolled back; true when it would change nothing. */
+bool	house_is_settled(struct house *house);
+
+/* hide, ignore-onboarding, release: made or, with `undo`, taken back. */
+void	house_decide(struct house *house, int64_t person, const char *kind, bool undo);
+/* As `rollcall set` and `reset` do it; nothing happens where they refuse. */
+void	house_set(struct house *house, int64_t person, enum field_id id, const char *value);
+void	house_reset(struct house *house, int64_t person, enum field_id id);
+
+/* People by record: 0 when the record has none. */
+int64_t	house_person(struct house *house, size_t source, const struct hr_person *person);
+/* Any known person, 0 when there is none. */
+int64_t	house_somebody(struct house *house);
+
+day_number house_today(struct house *house);	/* in UTC */
+
+/* A statement, prepared once and reset; the caller resets it when it is done. */
+sqlite3_stmt *house_query(struct house *house, const char *sql);
+/* The first column of the first row, 0 for none and for null. */
+int64_t	house_number(struct house *house, const char *sql);
+/* All rows of a query as text: columns parted by |, a line each. The caller closes it. */
+void	house_dump(struct house *house, const char *sql, struct buf *out);
+
+#endif
