@@ -125,6 +125,14 @@ int	image_refresh(struct image *image, struct err *err);
 /* Starts a thread that refreshes every few milliseconds; image_close ends it. */
 int	image_follow(struct image *image, struct err *err);
 
+/*
+ * Starts that thread and has it load the view first, which is waited for: memory is then taken
+ * by the thread that will give it back, or malloc keeps what changes free for another one. 0
+ * loaded; -1 not, err says why. The thread goes on trying all the same, but for ERR_SYSTEM:
+ * there is none.
+ */
+int	image_start(struct image *image, struct err *err);
+
 struct image_state {
 	bool		 loaded;	/* there is something to serve */
 	bool		 sound;		/* the database could be read the last time */

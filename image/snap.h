@@ -75,6 +75,15 @@ void	build_close(struct image_build *build, bool entries);
  */
 struct image_snap *snap_build(struct image_build *build, struct image_snap *old);
 
+/* The key of a UUID in SNAP_UUID. */
+uint32_t snap_uuid_key(const struct uuid *uuid);
+
+/* The indexes and orders of `snap`, whose entries are there already; `old` may be NULL. */
+void	keys_apply(const struct image_build *build, struct image_snap *snap,
+	    struct image_snap *old);
+void	orders_apply(const struct image_build *build, struct image_snap *snap,
+	    struct image_snap *old);
+
 /* Frees a snapshot that shares nothing with a newer one: all its entries and indexes. */
 void	snap_close_whole(struct image_snap **snap);
 /* Frees the struct alone. */

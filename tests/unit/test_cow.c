@@ -58,6 +58,17 @@ check_set_ranges(const struct cow_set *set, const bool *model)
 		for (i = low, count = 0; i <= high && i < UNIVERSE; i++)
 			count += model[i];
 		assert_int_equal(cow_set_range_count(set, low * 7, high * 7), count);
+		assert_int_equal(cow_cursor_open_count(&cursor, set, low * 7, high * 7), count);
+		for (i = low; i <= high && i < UNIVERSE; i += 1 + draw(40)) {
+			while (i < UNIVERSE && !model[i])
+				i++;
+			cow_cursor_seek(&cursor, i * 7);
+			assert_int_equal(cow_cursor_next(&cursor, &number), i <= high &&
+			    i < UNIVERSE);
+			if (i > high || i >= UNIVERSE)
+				break;
+			assert_int_equal(number, i * 7);
+		}
 		cow_cursor_open(&cursor, set, 0, UINT64_MAX);
 		cow_cursor_seek(&cursor, low * 7);
 		for (i = low; i < UNIVERSE && !model[i]; i++)

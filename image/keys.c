@@ -1,0 +1,265 @@
+/*
+ * How a batch of changes makes the indexes of the next snapshot: keys and orders of the entries
+ * it touches are taken out as the old one has them and put in as the new one does.
+ */
+#include "config.h"
+
+#include "image/snap.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct key_list {
+	uint64_t	*numbers;
+	size_t		 count;
+	size_t		 room;
+};
+
+struct image_keys {
+	uint32_t	 id;
+	struct key_list	 lists[SNAP_SETS];
+};
+
+static void
+keys_add(struct image_keys *keys, unsigned int set, uint32_t key, uint32_t id)
+{
+	struct key_list *list = &keys->lists[set];
+
+	if (list->count == list->room) {
+		list->room = list->room > 0 ? list->room * 2 : 64;
+		list->numbers = mem_realloc(list->numbers,
+		    list->room * sizeof(*list->numbers));
+	}
+	list->numbers[list->count++] = (uint64_t)key << 32 | id;
+}
+
+void
+image_key(struct image_keys *keys, unsigned int set, uint32_t key)
+{
+	keys_add(keys, set, key, keys->id);
+}
+
+static void
+keys_entry(const struct image_build *build, const struct image_entry *entry,
+    struct image_keys *keys)
+{
+	uint32_t i;
+
+	keys->id = entry->id;
+	keys_add(keys, SNAP_UUID, snap_uuid_key(&entry->uuid), entry->id);
+	if (entry->manager != 0)
+		keys_add(keys, SNAP_REPORTS, entry->manager, entry->id);
+	for (i = 0; (entry->id & IMAGE_GROUP) == 0 && i < entry->group_count; i++)
+		keys_add(keys, SNAP_MEMBERS, entry->groups[i], entry->id);
+	build->ops->keys(build->context, entry, keys);
+}
+
+#define RADIX_BITS	11
+#define RADIX_SIZE	(1U << RADIX_BITS)
+
+/* One stable pass over the digit at `shift`; false when all numbers have the same one. */
+static bool
+keys_sort_digit(const uint64_t *from, uint64_t *to, size_t count, unsigned int shift)
+{
+	size_t i, n[RADIX_SIZE] = { 0 }, sum, was;
+
+	for (i = 0; i < count; i++)
+		n[from[i] >> shift & (RADIX_SIZE - 1)]++;
+	if (n[from[0] >> shift & (RADIX_SIZE - 1)] == count)
+		return (false);
+	for (i = 0, sum = 0; i < RADIX_SIZE; i++) {
+		was = n[i];
+		n[i] = sum;
+		sum += was;
+	}
+	for (i = 0; i < count; i++)
+		to[n[from[i] >> shift & (RADIX_SIZE - 1)]++] = from[i];
+	return (true);
+}
+
+/* Sorts digit by digit, least significant first. Ids that ascend already are in order. */
+static void
+keys_sort_radix(struct key_list *list)
+{
+	uint64_t *from, *other, *to;
+	unsigned int shift;
+	size_t i;
+
+	for (i = 1; i < list->count; i++)
+		if ((uint32_t)list->numbers[i] < (uint32_t)list->numbers[i - 1])
+			break;
+	from = list->numbers;
+	to = other = mem_realloc(NULL, list->count * sizeof(*other));
+	for (shift = i == list->count ? 32 : 0; shift < 64; shift += RADIX_BITS) {
+		if (!keys_sort_digit(from, to, list->count, shift))
+			continue;
+		from = to;
+		to = from == other ? list->numbers : other;
+	}
+	if (from == other) {
+		other = list->numbers;
+		list->numbers = from;
+	}
+	mem_free(&other);
+}
+
+static int
+keys_compare(const void *a, const void *b)
+{
+	const uint64_t *x = a, *y = b;
+
+	return (*x < *y ? -1 : *x > *y);
+}
+
+static void
+keys_sort(struct key_list *list)
+{
+	size_t i, n;
+
+	if (list->count > 4096)
+		keys_sort_radix(list);
+	else if (list->count > 1)
+		qsort(list->numbers, list->count, sizeof(*list->numbers), keys_compare);
+	for (i = n = 0; i < list->count; i++)
+		if (n == 0 || list->numbers[n - 1] != list->numbers[i])
+			list->numbers[n++] = list->numbers[i];
+	list->count = n;
+}
+
+/* Takes out of both lists what they have in common: such keys stay. */
+static void
+keys_cancel(struct key_list *add, struct key_list *del)
+{
+	size_t a, d, i, j;
+
+	a = d = i = j = 0;
+	while (i < add->count || j < del->count) {
+		if (j == del->count || (i < add->count && add->numbers[i] < del->numbers[j]))
+			add->numbers[a++] = add->numbers[i++];
+		else if (i == add->count || del->numbers[j] < add->numbers[i])
+			del->numbers[d++] = del->numbers[j++];
+		else
+			i++, j++;
+	}
+	add->count = a;
+	del->count = d;
+}
+
+static void
+keys_gather(const struct image_build *build, const struct batch_item *items, size_t count,
+    struct image_keys *add, struct image_keys *del)
+{
+	const struct image_entry *old;
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		old = build->old != NULL ? snap_entry(build->old, items[i].id) : NULL;
+		if (old != NULL)
+			keys_entry(build, old, del);
+		if (items[i].entry != NULL)
+			keys_entry(build, items[i].entry, add);
+	}
+}
+
+void
+keys_apply(const struct image_build *build, struct image_snap *snap, struct image_snap *old)
+{
+	struct image_keys add = { .id = 0 }, del = { .id = 0 };
+	size_t i;
+
+	/* People first: their ids are the smaller ones, so that the lists ascend by id. */
+	keys_gather(build, build->people, build->person_count, &add, &del);
+	keys_gather(build, build->groups, build->group_count, &add, &del);
+	for (i = 0; i < SNAP_SETS; i++) {
+		keys_sort(&add.lists[i]);
+		keys_sort(&del.lists[i]);
+		keys_cancel(&add.lists[i], &del.lists[i]);
+		if (old == NULL)
+			snap->sets[i] = cow_set_build(add.lists[i].numbers, add.lists[i].count);
+		else if (add.lists[i].count == 0 && del.lists[i].count == 0)
+			snap->sets[i] = old->sets[i];
+		else
+			snap->sets[i] = cow_set_apply(old->sets[i], add.lists[i].numbers,
+			    add.lists[i].count, del.lists[i].numbers, del.lists[i].count,
+			    &old->trash);
+		mem_free(&add.lists[i].numbers);
+		mem_free(&del.lists[i].numbers);
+	}
+}
+
+/* ---- orders ------------------------------------------------------------------------------------------ */
+
+struct order_view {
+	const struct image_snap	*snap;
+	unsigned int		 order;
+};
+
+static int
+order_compare(void *context, uint32_t a, uint32_t b)
+{
+	const struct order_view *view = context;
+	int order;
+
+	if (a == b)
+		return (0);
+	order = view->snap->ops->compare(view->snap->context, view->order,
+	    snap_entry(view->snap, a), snap_entry(view->snap, b));
+	return (order != 0 ? order : a < b ? -1 : 1);
+}
+
+static int
+order_compare_ids(const void *a, const void *b, void *context)
+{
+	return (order_compare(context, *(const uint32_t *)a, *(const uint32_t *)b));
+}
+
+/* The ids of the batch that are in an order, as one snapshot has them; sorted. */
+static uint32_t *
+order_ids(const struct image_build *build, const struct image_snap *snap,
+    struct order_view *view, size_t *count)
+{
+	const struct batch_item *lists[2] = { build->groups, build->people };
+	const size_t counts[2] = { build->group_count, build->person_count };
+	const struct image_entry *entry;
+	size_t i, list;
+	uint32_t *ids;
+
+	ids = mem_realloc(NULL, (counts[0] + counts[1] + 1) * sizeof(*ids));
+	*count = 0;
+	for (list = 0; list < 2; list++) {
+		for (i = 0; i < counts[list]; i++) {
+			entry = snap_entry(snap, lists[list][i].id);
+			if (entry != NULL && build->ops->member(build->context, view->order,
+			    entry))
+				ids[(*count)++] = entry->id;
+		}
+	}
+	qsort_r(ids, *count, sizeof(*ids), order_compare_ids, view);
+	return (ids);
+}
+
+void
+orders_apply(const struct image_build *build, struct image_snap *snap,
+    struct image_snap *old)
+{
+	struct order_view new_view, old_view;
+	size_t add_count, del_count;
+	uint32_t *add, *del;
+	unsigned int i;
+
+	for (i = 0; i < build->ops->orders; i++) {
+		new_view = (struct order_view){ .snap = snap, .order = i };
+		add = order_ids(build, snap, &new_view, &add_count);
+		if (old == NULL) {
+			snap->orders[i] = cow_order_build(add, add_count);
+		} else {
+			old_view = (struct order_view){ .snap = old, .order = i };
+			del = order_ids(build, old, &old_view, &del_count);
+			snap->orders[i] = cow_order_apply(old->orders[i], order_compare,
+			    &old_view, del, del_count, &new_view, add, add_count,
+			    &old->trash);
+			mem_free(&del);
+		}
+		mem_free(&add);
+	}
+}
