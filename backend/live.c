@@ -381,9 +381,9 @@ live_load(struct live *live, struct err *err)
 }
 
 int
-live_follow(struct live *live, struct err *err)
+live_start(struct live *live, struct err *err)
 {
-	return (image_follow(live->image, err));
+	return (image_start(live->image, err));
 }
 
 const struct naming *

@@ -43,8 +43,11 @@ void	live_close(struct live **live);
  * another suffix.
  */
 int	live_load(struct live *live, struct err *err);
-/* Starts the thread that keeps it current. */
-int	live_follow(struct live *live, struct err *err);
+/*
+ * The same, and a thread keeps it current from then on; it goes on trying when the view could
+ * not be read.
+ */
+int	live_start(struct live *live, struct err *err);
 
 /* Names below the suffix, for as long as the view is open. */
 const struct naming *live_naming(const struct live *live);

@@ -51,6 +51,12 @@ struct match {
 /* Prepares a filter; it lives as long as the scratch memory and the sight. */
 struct match *match_make(struct scratch *scratch, struct sight *sight, Filter *filter);
 
+/* The rule a prepared assertion uses on a type; NULL when the type has none. */
+MatchingRule *match_rule(const struct match *match, const AttributeType *type);
+/* One value against a prepared assertion: an outcome. */
+unsigned int match_compare(const struct match *match, AttributeDescription *ad,
+	    MatchingRule *rule, struct berval *value);
+
 /* The outcomes a prepared filter may have for an entry. */
 unsigned int match_entry(const struct match *match, const struct sight *sight,
 	    const struct image_entry *entry);

@@ -236,15 +236,20 @@ search_walk(struct search *search, struct walk *walk)
 	return (true);
 }
 
+/* Clients are seen by themselves and the rootdn: others need not even look. */
 static bool
 search_services(struct search *search)
 {
 	const struct accounts *accounts;
+	Operation *op = search->op;
 	size_t i;
 
+	if (!dnIsSuffix(&op->o_ndn, &search->sight.naming->unit[UNIT_SERVICES].normal) &&
+	    !be_isroot(op))
+		return (true);
 	accounts = sight_accounts(&search->sight);
 	for (i = 0; i < accounts->count; i++)
-		if (ops_may_see(search->op, accounts->list[i].entry) &&
+		if (ops_may_see(op, accounts->list[i].entry) &&
 		    !search_try(search, accounts->list[i].entry))
 			return (false);
 	return (true);

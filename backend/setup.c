@@ -169,15 +169,18 @@ static int
 setup_load(BackendDB *be, struct live *live, ConfigReply *cr)
 {
 	struct err err = ERR_INIT;
+	int result;
 
-	if (live_load(live, &err) < 0) {
-		if (err.code == ERR_CONFIG)
-			return (setup_answer(cr, &err));
-		Debug(LDAP_DEBUG_ANY, "rollcall: %s: answers unavailable until the database "
-		    "can be read\n", be->be_suffix[0].bv_val);
-	}
-	if ((slapMode & SLAP_TOOL_MODE) == 0 && live_follow(live, &err) < 0)
+	result = (slapMode & SLAP_TOOL_MODE) != 0 ? live_load(live, &err) :
+	    live_start(live, &err);
+	if (result == 0)
+		return (0);
+	if (err.code == ERR_CONFIG)
+		return (setup_answer(cr, &err));
+	if (err.code == ERR_SYSTEM)
 		return (setup_fail(be, cr, &err));
+	Debug(LDAP_DEBUG_ANY, "rollcall: %s: answers unavailable until the database can be "
+	    "read\n", be->be_suffix[0].bv_val);
 	return (0);
 }
 

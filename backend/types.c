@@ -36,7 +36,8 @@ static const char *const types_fixed_names[SLOT_FIXED_N] = {
 };
 
 /* What people type parts of. */
-static const char *const types_grams[] = { "cn", "sn", "givenName", "mail", "uid" };
+static const char *const types_grams[] = { "cn", "displayName", "sn", "givenName", "mail",
+    "uid" };
 
 /* The structural class stands last but for auxiliary ones. */
 struct classes_row {

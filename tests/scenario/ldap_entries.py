@@ -272,6 +272,30 @@ def schema_ldif():
     world.run(["/usr/sbin/slaptest", "-F", folder, "-u"])
 
 
+def fields():
+    """The rows of schema/fields.def: name of the field and attribute types."""
+    with open(os.path.join(SOURCE, "schema/fields.def"), encoding="utf-8") as stream:
+        text = stream.read()
+    rows = re.findall(r"^FIELD\((.*?)\)$", text, re.MULTILINE | re.DOTALL)
+    for row in rows:
+        name = row.split(",")[1].strip()
+        yield name, re.findall(r'"([^"]*)"', row)[1].split()
+
+
+@test("the manual's table has every field and every attribute type")
+def manual():
+    with open(os.path.join(SOURCE, "backend/slapd-rollcall.5"), encoding="utf-8") as stream:
+        text = stream.read()
+    table = {}
+    name = None
+    for row in re.findall(r"^\.It (.*? Ta .*)$", text, re.MULTILINE):
+        cells = row.split("Ta ")
+        name = cells[0].strip() or name
+        table.setdefault(name, []).extend(re.split(r"[, ]+", cells[1].strip()))
+    for name, types in fields():
+        equal(sorted(table.get(name, [])), sorted(types), f"{name} in the manual")
+
+
 @test("the suffix may begin with dc, o or ou, and says so otherwise")
 def suffixes():
     for suffix, attribute, classes in [
