@@ -54,7 +54,7 @@ ops_answer_missing(Operation *op, SlapReply *rs, struct sight *sight)
 
 	rs->sr_err = LDAP_NO_SUCH_OBJECT;
 	name = op->o_req_ndn;
-	while (rs->sr_matched == NULL && !bvmatch(&name, &sight->naming->suffix.normal)) {
+	while (rs->sr_matched == NULL && name.bv_len > sight->naming->suffix.normal.bv_len) {
 		dnParent(&name, &parent);
 		name = parent;
 		entry = sight_find(sight, &name);

@@ -219,6 +219,7 @@ search_fetch(const struct image_snap *snap, uint32_t id)
 static bool
 search_walk(struct search *search, struct walk *walk)
 {
+	bool many = walk_count(walk) > SEARCH_LOOK;
 	const struct image_entry *entry;
 	uint32_t id;
 
@@ -226,7 +227,8 @@ search_walk(struct search *search, struct walk *walk)
 	for (; walk_next(walk, &id); id++) {
 		if ((id & IMAGE_GROUP) != 0 && !search->scope.groups)
 			break;
-		search_fetch(search->sight.snap, id);
+		if (many)
+			search_fetch(search->sight.snap, id);
 		entry = snap_entry(search->sight.snap, id);
 		if (entry != NULL && !search_try(search, entry))
 			return (false);
