@@ -12,7 +12,9 @@
 #include "cli/cli.h"
 #include "cli/table.h"
 #include "sync/control_client.h"
+#include "sync/control_io.h"
 #include "sync/request/request.h"
+#include "sync/step.h"
 
 /* A progress or row event. */
 static int
@@ -66,13 +68,30 @@ ask_here(struct cli *cli, json_t **result, struct err *err)
 	return (status);
 }
 
+/* With --stop-after the command must do the work itself, or the daemon would go on. */
+static int
+ask_nobody(const char *socket, struct err *err)
+{
+	int fd;
+
+	fd = control_connect(socket, err);
+	if (fd < 0)
+		return (-1);
+	(void)close(fd);
+	return (err_set(err, ERR_USAGE, "rollcalld does the work: give it --stop-after, or stop "
+	    "it first"));
+}
+
 int
 cli_ask(struct cli *cli, json_t **result, struct err *err)
 {
+	const char *socket;
 	int status;
 
-	status = control_ask(conf_peek(cli->folder, CONF_SOCKET, cli->arena),
-	    cli->command->request, cli->arguments, ask_event, cli, result, err);
+	socket = conf_peek(cli->folder, CONF_SOCKET, cli->arena);
+	status = step_stops() ? ask_nobody(socket, err) :
+	    control_ask(socket, cli->command->request, cli->arguments, ask_event, cli, result,
+	    err);
 	if (status < 0 && err->code == ERR_UNREACHABLE && json_array_size(cli->rows) == 0) {
 		if (!cli->quiet && !cli->json)
 			(void)fprintf(stderr, "rollcall: rollcalld is not running; the command "

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "sync/step.h"
 
 const char *
 cli_text(const struct cli *cli, const char *name)
@@ -82,6 +83,12 @@ cli_common(struct cli *cli, char **words, int *at, int count, struct err *err)
 		if (*at + 1 >= count)
 			return (err_set(err, ERR_USAGE, "%s needs a folder", word));
 		cli->folder = words[++*at];
+	} else if (strcmp(word, "--stop-after") == 0) {
+		if (*at + 1 >= count)
+			return (err_set(err, ERR_USAGE, "%s needs a step: see rollcalld --help",
+			    word));
+		if (step_stop_after(words[++*at], err) < 0)
+			return (-1);
 	} else {
 		return (0);
 	}

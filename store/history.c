@@ -26,6 +26,19 @@ run_end(struct db *db, const struct run_row *row, struct err *err)
 	    row->error, row->revision != 0 ? &row->revision : NULL, row->counts));
 }
 
+int
+run_end_interrupted(struct db *db, int64_t now, int64_t *count, struct err *err)
+{
+	static const char text[] = "the program ended in the middle of the run: nothing of it was "
+	    "published, and it is done again";
+
+	if (stmt_run(db, STMT_SOURCE_INTERRUPT, err, "tt", err_kind(ERR_CANCELLED)->name,
+	    text) < 0 || stmt_run(db, STMT_RUN_INTERRUPT, err, "it", now, text) < 0)
+		return (-1);
+	*count = sqlite3_changes64(db->sqlite);
+	return (0);
+}
+
 static int
 run_read(struct db *db, enum stmt_id id, const char *source, struct arena *arena,
     struct run_row *row, struct err *err)

@@ -17,8 +17,8 @@ struct run_row {
 	bool		 complete;
 	const char	*actor;		/* sync, clock, or who asked */
 	int64_t		 started;
-	int64_t		 ended;		/* 0: still going on, or killed */
-	const char	*outcome;	/* done, unchanged, failed; NULL while it goes on */
+	int64_t		 ended;		/* 0: still going on */
+	const char	*outcome;	/* done, unchanged, failed, interrupted; NULL: goes on */
 	const char	*error;		/* text, NULL for none */
 	int64_t		 revision;	/* 0: it published nothing */
 	const char	*counts;	/* JSON */
@@ -28,6 +28,11 @@ struct run_row {
 int	run_begin(struct db *db, struct run_row *row, struct err *err);
 /* Writes ended, outcome, error, revision, counts. */
 int	run_end(struct db *db, const struct run_row *row, struct err *err);
+/*
+ * Ends every run that has no end as interrupted, and says so in its source's row; *count is how
+ * many there were. Only while no run is under way.
+ */
+int	run_end_interrupted(struct db *db, int64_t now, int64_t *count, struct err *err);
 /* The newest run of a source: 1 found, 0 none, -1 failed. Texts are in the arena. */
 int	run_last(struct db *db, const char *source, struct arena *arena, struct run_row *row,
 	    struct err *err);

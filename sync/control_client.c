@@ -36,10 +36,8 @@ control_wait(int fd, int (*event)(void *context, json_t *event), void *context,
 	for (;;) {
 		status = control_read(&reader, &message, err);
 		if (status <= 0) {
-			if (status == 0)
-				(void)err_set(err, ERR_UNREACHABLE, "rollcalld ended before it "
-				    "answered: see its log");
-			status = -1;
+			status = err_set(err, ERR_LOST, "rollcalld ended before it answered: its "
+			    "log says why; what was asked for is done whole, or not at all");
 			break;
 		}
 		*result = json_incref(json_object_get(message, "result"));

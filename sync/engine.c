@@ -23,6 +23,7 @@
 #include "store/served.h"
 #include "store/source.h"
 #include "sync/settings.h"
+#include "sync/step.h"
 
 #define ENGINE_SOURCES_MAX 256
 
@@ -217,9 +218,13 @@ engine_accept(struct engine *engine, struct conf *conf, const struct conf *befor
 		result = engine_publish_inside(engine, &order, &report, err);
 	if (result == 0)
 		result = accepted_conf_put(engine->db, order.now, text.data, conf->digest, err);
-	if (result == 0)
+	if (result == 0) {
+		step_done(STEP_NOTE);
 		result = db_commit(engine->db, err);
-	if (result < 0)
+	}
+	if (result == 0)
+		step_done(STEP_COMMIT);
+	else
 		db_rollback(engine->db);
 	buf_close(&text);
 	return (result);
@@ -236,6 +241,30 @@ engine_open_database(struct engine *engine, const char *path, struct err *err)
 	return (db_open(path, DB_WRITER, &engine->db, err));
 }
 
+/*
+ * Runs that never came to their end were cut off with the process that did them: it held the
+ * lock that is ours now.
+ */
+static int
+engine_end_interrupted(struct engine *engine, struct err *err)
+{
+	int64_t count;
+	int result;
+
+	if (db_begin(engine->db, err) < 0)
+		return (-1);
+	result = run_end_interrupted(engine->db, clock_now(), &count, err);
+	if (result == 0)
+		result = db_commit(engine->db, err);
+	else
+		db_rollback(engine->db);
+	if (result == 0 && count > 0)
+		log_warning("run.interrupted", "runs=%lld msg=\"the process that did them ended in "
+		    "the middle; nothing of them was published, and they are done again\"",
+		    (long long)count);
+	return (result);
+}
+
 static int
 engine_start(struct engine *engine, enum engine_mode mode, struct conf *conf,
     struct err *err)
@@ -243,7 +272,7 @@ engine_start(struct engine *engine, enum engine_mode mode, struct conf *conf,
 	struct conf *before;
 	int result;
 
-	if (engine_accepted(engine, &before, err) < 0) {
+	if (engine_end_interrupted(engine, err) < 0 || engine_accepted(engine, &before, err) < 0) {
 		conf_close(&conf);
 		return (-1);
 	}
@@ -459,10 +488,12 @@ engine_publish_inside(struct engine *engine, struct plan_order *order,
 
 	if (plan_open(engine->db, order, &plan, err) < 0)
 		return (-1);
+	step_done(STEP_PLAN);
 	result = plan_publish(plan, report, err);
 	plan_close(&plan);
 	if (result < 0)
 		return (-1);
+	step_done(STEP_WRITE);
 	return (meta_set_number(engine->db, "instant", order->now, err));
 }
 
@@ -479,7 +510,10 @@ engine_publish(struct engine *engine, struct plan_order *order, struct plan_repo
 		db_rollback(engine->db);
 		return (-1);
 	}
-	return (db_commit(engine->db, err));
+	if (db_commit(engine->db, err) < 0)
+		return (-1);
+	step_done(STEP_COMMIT);
+	return (0);
 }
 
 /* ---- reload and clock -------------------------------------------------------------------------------------- */

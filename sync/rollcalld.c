@@ -19,6 +19,7 @@
 #include "base/log.h"
 #include "sync/control.h"
 #include "sync/schedule.h"
+#include "sync/step.h"
 
 #define TEST_CLOCK_STEP (50 * 1000)	/* a clock that is moved by hand is looked at often */
 
@@ -31,11 +32,15 @@ struct daemon_parts {
 static int
 usage(FILE *stream, int status)
 {
-	(void)fputs("usage: rollcalld [-c FOLDER]\n"
+	(void)fputs("usage: rollcalld [-c FOLDER] [--stop-after STEP]\n"
 	    "  -c, --config FOLDER  configuration (default " ROLLCALL_CONFDIR ")\n"
+	    "      --stop-after STEP\n"
+	    "                       end as by kill -9 when a pass has done that step\n"
 	    "  -h, --help           this text\n"
 	    "  -V, --version        the version\n"
-	    "Runs in the foreground and logs to standard error; see rollcalld(8).\n", stream);
+	    "Runs in the foreground and logs to standard error; see rollcalld(8).\n"
+	    "Steps, and what has been done then:\n", stream);
+	step_print(stream);
 	return (status);
 }
 
@@ -181,11 +186,13 @@ main(int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "config", required_argument, NULL, 'c' },
+		{ "stop-after", required_argument, NULL, 's' },
 		{ "help", no_argument, NULL, 'h' },
 		{ "version", no_argument, NULL, 'V' },
 		{ NULL, 0, NULL, 0 },
 	};
 	const char *folder = ROLLCALL_CONFDIR;
+	struct err err = ERR_INIT;
 	int option;
 
 	while ((option = getopt_long(argc, argv, "c:hV", options, NULL)) != -1) {
@@ -193,6 +200,11 @@ main(int argc, char **argv)
 		case 'c':
 			folder = optarg;
 			break;
+		case 's':
+			if (step_stop_after(optarg, &err) == 0)
+				break;
+			(void)fprintf(stderr, "rollcalld: %s\n", err.text);
+			return (2);
 		case 'h':
 			return (usage(stdout, 0));
 		case 'V':

@@ -14,6 +14,7 @@
 #include "base/secret.h"
 #include "store/history.h"
 #include "store/source.h"
+#include "sync/step.h"
 
 struct run {
 	struct engine			*engine;
@@ -231,8 +232,10 @@ run_publish(struct run *run, struct plan_report *report, struct err *err)
 		db_rollback(db);
 		return (-1);
 	}
+	step_done(STEP_NOTE);
 	if (db_commit(db, err) < 0)
 		return (-1);
+	step_done(STEP_COMMIT);
 	return (0);
 }
 
@@ -312,6 +315,7 @@ run_source(struct engine *engine, const struct run_order *order, struct arena *a
 	run.conf = engine_hold_conf(engine);
 	result = run_prepare(&run, false, err);
 	if (result == 0) {
+		step_done(STEP_BEGIN);
 		result = run_read_key(&run, err);
 		engine_unlock(engine);
 		if (result == 0)

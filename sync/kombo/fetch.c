@@ -20,6 +20,7 @@
 #include "sync/kombo/integration.h"
 #include "sync/kombo/known.h"
 #include "sync/kombo/split.h"
+#include "sync/step.h"
 
 #define FETCH_OVERLAP	(5 * CLOCK_MINUTE)	/* kombo/api.md §7.1 */
 #define FETCH_RESTARTS	2			/* a refused cursor begins the model again */
@@ -31,11 +32,13 @@ static const struct {
 	const char	*name;
 	const char	*path;
 	enum unit_model	 unit;
+	enum step	 step;
 } fetch_models[MODEL_N] = {
-	[MODEL_ENTITIES] = { "legal-entities", "/hris/legal-entities", UNIT_ENTITY },
-	[MODEL_LOCATIONS] = { "locations", "/hris/locations", UNIT_LOCATION },
-	[MODEL_GROUPS] = { "groups", "/hris/groups", UNIT_GROUP },
-	[MODEL_EMPLOYEES] = { "employees", "/hris/employees", UNIT_ENTITY },
+	[MODEL_ENTITIES] = { "legal-entities", "/hris/legal-entities", UNIT_ENTITY,
+	    STEP_ENTITIES },
+	[MODEL_LOCATIONS] = { "locations", "/hris/locations", UNIT_LOCATION, STEP_LOCATIONS },
+	[MODEL_GROUPS] = { "groups", "/hris/groups", UNIT_GROUP, STEP_GROUPS },
+	[MODEL_EMPLOYEES] = { "employees", "/hris/employees", UNIT_ENTITY, STEP_EMPLOYEES },
 };
 
 struct fetch {
@@ -351,9 +354,12 @@ fetch_all(struct fetch *fetch, struct err *err)
 
 	if (fetch_state(fetch, err) < 0)
 		return (-1);
-	for (i = 0; i < MODEL_N; i++)
+	step_done(STEP_STATE);
+	for (i = 0; i < MODEL_N; i++) {
 		if (fetch_model(fetch, (enum fetch_model)i, err) < 0)
 			return (-1);
+		step_done(fetch_models[i].step);
+	}
 	if (fetch->out->complete && fetch->out->healthy)
 		known_absent(fetch->known, &fetch->out->absent, &fetch->out->absent_count);
 	fetch->out->requests = kombo_requests(fetch->kombo);

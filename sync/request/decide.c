@@ -15,6 +15,7 @@
 #include "store/record.h"
 #include "store/source.h"
 #include "sync/request/request.h"
+#include "sync/step.h"
 
 /* What a decision changes, inside the transaction. */
 typedef int decide_change(struct request *request, struct db *db, int64_t person,
@@ -63,6 +64,8 @@ decide(struct request *request, decide_change *change, json_t **result, struct e
 		status = decide_inside(request, change, &person, &report, err);
 	if (status == 0)
 		status = db_commit(db, err);
+	if (status == 0)
+		step_done(STEP_COMMIT);
 	if (status == 0)
 		*result = decide_result(request, person, &report, err);
 	else
