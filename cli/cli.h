@@ -43,12 +43,19 @@ const struct command *command_find(const char *first, const char *second, int *w
 void	command_usage(const struct command *command, bool whole);
 void	commands_usage(void);
 
+/* What an option's value becomes in the request. */
+enum command_value {
+	VALUE_TEXT,
+	VALUE_SECONDS,		/* of 90d, 12h … */
+	VALUE_DAYS		/* of 30, 30d, 4w */
+};
+
 /* An option of a command: --reason TEXT, --full. */
 struct command_option {
 	const char	*name;
 	const char	*value;		/* what the value is called, NULL: it has none */
 	const char	*argument;	/* name in the request; "protocol=scim" sets that value */
-	bool		 duration;	/* 90d becomes seconds */
+	enum command_value kind;
 	const char	*help;
 };
 const struct command_option *command_option(const struct command *command, const char *name);
@@ -71,6 +78,8 @@ void	show_runs(struct cli *cli, const json_t *result);
 void	show_preview(struct cli *cli, const json_t *result);
 void	show_list(struct cli *cli, const json_t *result);
 void	show_find(struct cli *cli, const json_t *result);
+void	show_onboardings(struct cli *cli, const json_t *result);
+void	show_offboardings(struct cli *cli, const json_t *result);
 void	show_why(struct cli *cli, const json_t *result);
 void	show_decision(struct cli *cli, const json_t *result);
 void	show_client(struct cli *cli, const json_t *result);

@@ -47,11 +47,36 @@ cli_duration(const char *text, json_int_t *seconds, struct err *err)
 	return (err_set(err, ERR_USAGE, "\"%s\" is no duration: write it like 90d", text));
 }
 
+/* 30, 30d, 4w: days, from 0 on. */
+static int
+cli_days(const char *text, json_int_t *days, struct err *err)
+{
+	long long number;
+	char unit;
+	int n;
+
+	n = 0;
+	unit = 'd';
+	if (sscanf(text, "%5lld%n%c%n", &number, &n, &unit, &n) >= 1 && text[n] == '\0' &&
+	    number >= 0 && (unit == 'd' || unit == 'w')) {
+		*days = number * (unit == 'w' ? 7 : 1);
+		return (0);
+	}
+	return (err_set(err, ERR_USAGE, "\"%s\" is no number of days: write it like 30", text));
+}
+
+static int
+cli_number(enum command_value kind, const char *text, json_int_t *number, struct err *err)
+{
+	return (kind == VALUE_DAYS ? cli_days(text, number, err) :
+	    cli_duration(text, number, err));
+}
+
 static int
 cli_set_option(struct cli *cli, const struct command_option *option, const char *value,
     struct err *err)
 {
-	json_int_t seconds = 0;
+	json_int_t number = 0;
 	const char *equals;
 
 	equals = strchr(option->argument, '=');
@@ -59,11 +84,11 @@ cli_set_option(struct cli *cli, const struct command_option *option, const char 
 		return (json_object_set_new(cli->arguments, arena_dup_len(cli->arena,
 		    option->argument, (size_t)(equals - option->argument)),
 		    json_string(equals + 1)));
-	if (option->duration) {
-		if (cli_duration(value, &seconds, err) < 0)
+	if (option->kind != VALUE_TEXT) {
+		if (cli_number(option->kind, value, &number, err) < 0)
 			return (-1);
 		return (json_object_set_new(cli->arguments, option->argument,
-		    json_integer(seconds)));
+		    json_integer(number)));
 	}
 	return (json_object_set_new(cli->arguments, option->argument,
 	    option->value != NULL ? json_string(value) : json_true()));

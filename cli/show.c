@@ -8,11 +8,9 @@
 
 #include "base/clock.h"
 #include "cli/cli.h"
-#include "cli/table.h"
+#include "cli/show.h"
 
-#define COLUMNS(list) (list), sizeof(list) / sizeof((list)[0])
-
-static const char *
+const char *
 show_string(const json_t *object, const char *name)
 {
 	const char *text;
@@ -21,14 +19,13 @@ show_string(const json_t *object, const char *name)
 	return (text != NULL ? text : "");
 }
 
-static long long
+long long
 show_number(const json_t *object, const char *name)
 {
 	return ((long long)json_integer_value(json_object_get(object, name)));
 }
 
-/* "3 min ago" of an instant in RFC 3339; `never` for none. */
-static const char *
+const char *
 show_age(const struct cli *cli, const json_t *object, const char *name, const char *never)
 {
 	static const struct {
@@ -222,8 +219,7 @@ show_runs(struct cli *cli, const json_t *result)
 
 /* ---- people -------------------------------------------------------------------------------------------- */
 
-/* Why, with every line behind it: "filter.legal_entity (fr.conf:14 fr.conf:15)". */
-static const char *
+const char *
 show_why_text(struct cli *cli, const json_t *row)
 {
 	const json_t *line, *reason;

@@ -142,6 +142,8 @@ person_each(struct db *db, enum person_set set, const char *text, int64_t instan
 		[PERSONS_BY_MANAGER] = STMT_VALUES_OF_MANAGER,
 		[PERSONS_PENDING] = STMT_VALUE_PENDING,
 		[PERSONS_DUE] = STMT_PERSON_DUE,
+		[PERSONS_COMING] = STMT_PERSON_COMING,
+		[PERSONS_GOING] = STMT_PERSON_GOING,
 	};
 	sqlite3_stmt *st;
 	int result;

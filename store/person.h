@@ -30,7 +30,9 @@ enum person_set {
 	PERSONS_BY_WANTED,	/* who want the address `text` */
 	PERSONS_BY_MANAGER,	/* for whom the manager `text`, a Kombo id, is held */
 	PERSONS_PENDING,	/* of whom a value waits for the next complete fetch */
-	PERSONS_DUE		/* whose due instant is not after `instant` */
+	PERSONS_DUE,		/* whose due instant is not after `instant` */
+	PERSONS_COMING,		/* settled as onboarding, or still PERSON_JOINED */
+	PERSONS_GOING		/* settled as offboarding, or active with a date to come */
 };
 int	person_each(struct db *db, enum person_set set, const char *text, int64_t instant,
 	    void (*found)(void *context, int64_t person), void *context, struct err *err);

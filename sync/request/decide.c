@@ -1,6 +1,6 @@
 /*
- * Requests that decide something about one person: hide, unhide, set, reset. Decision and
- * publication are one transaction.
+ * Requests that decide something about one person: hide, unhide, release, ignore-onboarding,
+ * set, reset. Decision and publication are one transaction.
  */
 #include "config.h"
 
@@ -81,17 +81,24 @@ decide(struct request *request, decide_change *change, json_t **result, struct e
 /* ---- hide, unhide ------------------------------------------------------------------------------- */
 
 static int
-decide_hide(struct request *request, struct db *db, int64_t person, struct err *err)
+decide_kind(struct request *request, struct db *db, int64_t person, const char *kind,
+    struct err *err)
 {
 	const struct decision_row row = {
 		.person = person,
-		.kind = "hide",
+		.kind = kind,
 		.reason = request_text(request, "reason"),
 		.actor = request->actor,
 		.made_at = clock_now(),
 	};
 
 	return (decision_put(db, &row, err));
+}
+
+static int
+decide_hide(struct request *request, struct db *db, int64_t person, struct err *err)
+{
+	return (decide_kind(request, db, person, "hide", err));
 }
 
 static int
@@ -128,6 +135,42 @@ int
 request_unhide(struct request *request, json_t **result, struct err *err)
 {
 	return (decide(request, decide_unhide, result, err));
+}
+
+/* ---- release, ignore-onboarding ---------------------------------------------------------------- */
+
+/* For ever, also for a later spell (rulings B12): whoever is released already stays so. */
+static int
+decide_release(struct request *request, struct db *db, int64_t person, struct err *err)
+{
+	return (decide_kind(request, db, person, "release", err));
+}
+
+/* An onboarding alone can be ignored: nobody who works here vanishes by this word. */
+static int
+decide_ignore(struct request *request, struct db *db, int64_t person, struct err *err)
+{
+	struct person row;
+
+	if (person_get(db, person, request->arena, &row, err) != 1)
+		return (-1);
+	if (row.status != STATUS_ONBOARDING && (row.flags & PERSON_JOINED) == 0)
+		return (err_set(err, ERR_REFUSED, "%s is %s, no onboarding: to take such a person "
+		    "out of what is served, use `rollcall hide %s`", row.uid,
+		    status_name(row.status), row.uid));
+	return (decide_kind(request, db, person, "ignore-onboarding", err));
+}
+
+int
+request_release(struct request *request, json_t **result, struct err *err)
+{
+	return (decide(request, decide_release, result, err));
+}
+
+int
+request_ignore_onboarding(struct request *request, json_t **result, struct err *err)
+{
+	return (decide(request, decide_ignore, result, err));
 }
 
 /* ---- set, reset ----------------------------------------------------------------------------------- */

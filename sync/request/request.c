@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "rules/names.h"
 #include "store/person.h"
 #include "store/record.h"
 #include "store/served.h"
@@ -32,6 +33,10 @@ static const struct {
 	{ "why", request_why },
 	{ "hide", request_hide },
 	{ "unhide", request_unhide },
+	{ "release", request_release },
+	{ "ignore-onboarding", request_ignore_onboarding },
+	{ "onboardings", request_onboardings },
+	{ "offboardings", request_offboardings },
 	{ "set", request_set },
 	{ "reset", request_reset },
 	{ "client.add", request_client_add },
@@ -215,19 +220,53 @@ request_by_key(struct db *db, const char *text, struct candidates *found, struct
 	return (result < 0 ? -1 : 0);
 }
 
-/* The display name is looked for among the served alone: it is the last resort. */
+/* Among those who are kept without being served: joiners who wait, hidden people. */
+static int
+request_by_kept_name(struct db *db, const char *text, struct candidates *found,
+    struct err *err)
+{
+	struct employee employee;
+	struct record_row row;
+	struct arena *arena;
+	const char *name;
+	int result;
+
+	arena = arena_open();
+	employee_walk(db);
+	while ((result = employee_next(db, &employee, err)) > 0) {
+		arena_reset(arena);
+		name = employee.value[FIELD_DISPLAY_NAME];
+		if (name == NULL)
+			name = name_compose(arena, employee.value[FIELD_FIRST_NAME],
+			    employee.value[FIELD_LAST_NAME]);
+		if (name == NULL || strcmp(name, text) != 0)
+			continue;
+		if (record_get(db, employee.record, arena, &row, err) < 0)
+			break;
+		if (row.person != 0)
+			request_candidate(found, row.person);
+	}
+	arena_close(&arena);
+	return (err->code != ERR_NONE ? -1 : 0);
+}
+
+/* The name as it is served, else as the HR system says it: the last resort. */
 static int
 request_by_name(struct db *db, const char *text, struct candidates *found, struct err *err)
 {
 	struct served_person served;
 	int result;
 
+	if (text == NULL)
+		return (0);
 	served_walk(db);
 	while ((result = served_next(db, &served, err)) > 0)
 		if (served.value[FIELD_DISPLAY_NAME] != NULL &&
 		    strcmp(served.value[FIELD_DISPLAY_NAME], text) == 0)
 			request_candidate(found, served.id);
-	return (result);
+	if (result < 0 || found->count > 0)
+		return (result < 0 ? -1 : 0);
+	return (request_by_kept_name(db, text, found, err));
 }
 
 static int

@@ -83,6 +83,7 @@ typedef int request_handler(struct request *request, json_t **result, struct err
 request_handler request_status, request_source_list, request_source_test,
     request_source_approve, request_source_enable, request_source_disable, request_sync,
     request_preview, request_list, request_find, request_why, request_hide, request_unhide,
+    request_release, request_ignore_onboarding, request_onboardings, request_offboardings,
     request_set, request_reset, request_client_add, request_client_list,
     request_client_rotate, request_client_revoke;
 

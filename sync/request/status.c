@@ -49,19 +49,31 @@ status_views(struct db *db, json_t *list, struct err *err)
 	return (0);
 }
 
+/* Of the database and its write-ahead log: both hold data until the log is copied back. */
+static json_int_t
+status_bytes(struct db *db)
+{
+	struct stat log = { .st_size = 0 }, main = { .st_size = 0 };
+	char *path;
+
+	path = mem_printf("%s-wal", db_path(db));
+	(void)stat(db_path(db), &main);
+	(void)stat(path, &log);
+	mem_free(&path);
+	return ((json_int_t)main.st_size + (json_int_t)log.st_size);
+}
+
 static json_t *
 status_database(struct db *db, struct err *err)
 {
-	struct stat st = { .st_size = 0 };
 	int64_t revision;
 	struct uuid epoch;
 
-	(void)stat(db_path(db), &st);
 	if (meta_uuid(db, "epoch", &epoch, err) < 0 ||
 	    meta_number(db, "revision", &revision, err) < 0)
 		return (json_null());
 	return (json_pack("{s:s, s:I, s:o, s:I}", "path", db_path(db), "bytes",
-	    (json_int_t)st.st_size, "epoch", request_uuid(&epoch), "revision",
+	    status_bytes(db), "epoch", request_uuid(&epoch), "revision",
 	    (json_int_t)revision));
 }
 
