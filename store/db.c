@@ -27,7 +27,7 @@ static const struct {
 };
 
 /* Tables that have a column for every field. */
-static const char *const db_field_tables[] = { "employee", "v_person" };
+static const char *const db_field_tables[] = { "employee", "v_person", "incoming_employee" };
 
 /* Indexes over columns and values of fields.def. */
 static const char db_field_indexes[] =

@@ -11,7 +11,7 @@
 #include "base/err.h"
 
 /* The form of the database this release reads and writes: the last of schema/migrations. */
-#define DB_VERSION 1
+#define DB_VERSION 2
 
 enum db_role {
 	DB_READER,	/* views and access only: slapd's module, the SCIM server */

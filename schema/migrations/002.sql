@@ -1,0 +1,94 @@
+-- The second form: safeguards and what they hold back (rulings F1 to F4). Columns for the
+-- fields of schema/fields.def are added to `incoming_employee` when the database is opened.
+
+-- records: a held run's fetch, until its plan passes or a newer run takes its place
+CREATE TABLE incoming (
+	source		INTEGER PRIMARY KEY,
+	run		INTEGER NOT NULL,		-- run.id
+	complete	INTEGER NOT NULL,
+	healthy		INTEGER NOT NULL,
+	whole		INTEGER NOT NULL,		-- bits: absence believed of E, L, G
+	started		INTEGER NOT NULL,		-- instant of Kombo's clock
+	upstream_at	INTEGER NOT NULL,
+	tool		TEXT,
+	seen		INTEGER NOT NULL,
+	live		INTEGER NOT NULL,		-- records that are not deleted
+	refused		INTEGER NOT NULL,
+	requests	INTEGER NOT NULL
+) STRICT;
+
+-- records: its employees that differ from the accepted ones; never those of an excluded record
+CREATE TABLE incoming_employee (
+	source		INTEGER NOT NULL,
+	kombo		TEXT NOT NULL,
+	record		INTEGER NOT NULL,		-- record.id, 0 for a new one
+	remote		TEXT,
+	gone		INTEGER NOT NULL,
+	invalid		INTEGER NOT NULL,		-- bits of fields that could not be read
+	hash		INTEGER NOT NULL,
+	employments	TEXT
+) STRICT;
+CREATE UNIQUE INDEX incoming_employee_kombo ON incoming_employee (source, kombo);
+
+-- records: its units
+CREATE TABLE incoming_unit (
+	source		INTEGER NOT NULL,
+	model		TEXT NOT NULL,
+	kombo		TEXT NOT NULL,
+	remote		TEXT,
+	name		TEXT,
+	type		TEXT,
+	place		TEXT,
+	gone		INTEGER NOT NULL,
+	PRIMARY KEY (source, model, kombo)
+) STRICT, WITHOUT ROWID;
+
+-- records: accepted records that it did not bring
+CREATE TABLE incoming_absent (
+	source		INTEGER NOT NULL,
+	record		INTEGER NOT NULL,
+	PRIMARY KEY (source, record)
+) STRICT, WITHOUT ROWID;
+
+-- history: plans that tripped a safeguard
+CREATE TABLE plan (
+	id		TEXT PRIMARY KEY,		-- digest of the tripping changes, hexadecimal
+	source		TEXT NOT NULL,			-- of a pull; '' for a reload
+	conf		BLOB NOT NULL,			-- digest of the configuration it was made under
+	state		TEXT NOT NULL,			-- held, approved, applied, replaced
+	approvable	INTEGER NOT NULL,
+	made_at		INTEGER NOT NULL,
+	seen_at		INTEGER NOT NULL,		-- last time it came out
+	approved_at	INTEGER NOT NULL DEFAULT 0,
+	approved_by	TEXT NOT NULL DEFAULT ''
+) STRICT, WITHOUT ROWID;
+CREATE TABLE plan_class (
+	plan		TEXT NOT NULL,
+	source		TEXT NOT NULL,
+	class		TEXT NOT NULL,			-- rules/gate.h
+	subject		TEXT NOT NULL,			-- field, group or setting; '' for none
+	number		INTEGER NOT NULL,
+	allowance	INTEGER NOT NULL,
+	earlier		INTEGER NOT NULL,		-- of the number: in the 24 hours before
+	PRIMARY KEY (plan, source, class, subject)
+) STRICT, WITHOUT ROWID;
+
+-- history: their tripping changes, without a value of anybody
+CREATE TABLE plan_change (
+	plan		TEXT NOT NULL,
+	digest		BLOB NOT NULL,			-- of class, person, old and new
+	source		TEXT NOT NULL,
+	class		TEXT NOT NULL,
+	subject		TEXT NOT NULL,
+	person		INTEGER NOT NULL,		-- person.id, 0 for a new one
+	kombo		TEXT NOT NULL,			-- of the record, '' for none
+	PRIMARY KEY (plan, digest)
+) STRICT, WITHOUT ROWID;
+
+-- history: removals that passed in the last 24 hours (rulings F3)
+CREATE TABLE removal (
+	source		INTEGER NOT NULL,
+	at		INTEGER NOT NULL,
+	number		INTEGER NOT NULL
+) STRICT;
+CREATE INDEX removal_source ON removal (source, at);
