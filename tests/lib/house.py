@@ -24,6 +24,7 @@ class House:
         self.suffix = suffix
         self.main = main
         self.daemon = None
+        self.rollcalld = program("rollcalld")
         os.makedirs(os.path.dirname(self.database))
         os.makedirs(world.path(name, "conf", "sources.d"))
         self.write_main(main)
@@ -60,13 +61,18 @@ default = continuous
 """)
 
     def start(self, environment=None):
+        return self.start_with(environment=environment)
+
+    def start_with(self, *options, environment=None, wait=True):
+        """Starts the daemon with further options; `wait` until it is ready."""
         name = f"{self.name}-rollcalld"
         log = self.world.path(name + ".log")
         starts = open(log, encoding="utf-8").read().count("info start ") \
             if os.path.exists(log) else 0
-        self.daemon = self.world.start([program("rollcalld"), "-c", self.conf], name,
+        self.daemon = self.world.start([self.rollcalld, "-c", self.conf, *options], name,
                                        environment)
-        self.daemon.wait_log("info start ", count=starts + 1)
+        if wait:
+            self.daemon.wait_log("info start ", count=starts + 1)
         return self.daemon
 
     def stop(self):
