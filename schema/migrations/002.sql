@@ -92,3 +92,6 @@ CREATE TABLE removal (
 	number		INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX removal_source ON removal (source, at);
+
+-- Requests name people by UUID: SCIM's always do.
+CREATE INDEX person_uuid ON person (uuid);
