@@ -55,14 +55,14 @@ class Answer:
 class Sandbox:
     count = 0
 
-    def __init__(self, world, *integrations, options=(), environment=None):
+    def __init__(self, world, *integrations, options=(), environment=None, wait=60):
         arguments = [program("tests/sandbox/rollcall-sandbox"), "--today", "2026-11-20"]
         for integration in integrations:
             arguments += ["--integration", integration]
         Sandbox.count += 1
         self.process = world.start(arguments + list(options), f"sandbox-{Sandbox.count}",
                                    environment)
-        self.process.wait_log("ready api=", 60)
+        self.process.wait_log("ready api=", wait)
         ready = re.search(r"ready api=http://([0-9.]+):(\d+)/v1 control=http://[0-9.]+:(\d+)",
                           self.process.text())
         self.host = ready.group(1)
