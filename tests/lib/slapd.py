@@ -14,6 +14,7 @@ try:
     import ldap
     import ldap.controls
     import ldap.controls.libldap
+    import ldap.filter
 except ImportError:
     ldap = None
 
