@@ -12,10 +12,12 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/clock.h"
 #include "base/fields.h"
 #include "store/stmt.h"
 
 #define DB_BUSY_MS	5000
+#define DB_WIPE_MS	500
 
 static const struct {
 	int		 version;
@@ -303,6 +305,9 @@ db_open(const char *path, enum db_role role, struct db **out, struct err *err)
 		return (-1);
 	}
 	db_remember_file(db);
+	/* Whoever wrote last may have been killed before the log was emptied. */
+	db->wipe = role == DB_WRITER;
+	db_wipe(db);
 	*out = db;
 	return (0);
 }
@@ -335,6 +340,7 @@ db_commit(struct db *db, struct err *err)
 		db_rollback(db);
 		return (-1);
 	}
+	db_wipe(db);
 	return (0);
 }
 
@@ -378,6 +384,51 @@ db_checkpoint(struct db *db, bool truncate, struct err *err)
 	mode = truncate ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE;
 	if (sqlite3_wal_checkpoint_v2(db->sqlite, "main", mode, NULL, NULL) != SQLITE_OK)
 		return (db_fail(db, "copying the write-ahead log", err));
+	return (0);
+}
+
+int
+db_erased(struct db *db, struct err *err)
+{
+	db->wipe = true;
+	return (stmt_run(db, STMT_VACUUM_WANT, err, "i", clock_now()));
+}
+
+void
+db_wipe(struct db *db)
+{
+	if (!db->wipe)
+		return;
+	(void)sqlite3_busy_timeout(db->sqlite, DB_WIPE_MS);
+	db->wipe = sqlite3_wal_checkpoint_v2(db->sqlite, "main", SQLITE_CHECKPOINT_TRUNCATE,
+	    NULL, NULL) != SQLITE_OK;
+	(void)sqlite3_busy_timeout(db->sqlite, DB_BUSY_MS);
+}
+
+int
+db_vacuum_wanted(struct db *db, int64_t *since, struct err *err)
+{
+	sqlite3_stmt *st;
+	int result;
+
+	*since = 0;
+	st = stmt_get(db, STMT_META_GET);
+	stmt_bind(st, 1, "t", "vacuum_wanted");
+	result = stmt_step(db, st, err);
+	if (result > 0)
+		*since = sqlite3_column_int64(st, 0);
+	(void)sqlite3_reset(st);
+	return (result < 0 ? -1 : 0);
+}
+
+int
+db_vacuum(struct db *db, struct err *err)
+{
+	if (db_exec(db, "VACUUM", "writing it anew", err) < 0 ||
+	    stmt_run(db, STMT_VACUUM_DONE, err, "") < 0)
+		return (-1);
+	db->wipe = true;
+	db_wipe(db);
 	return (0);
 }
 

@@ -46,6 +46,22 @@ bool	db_replaced(const struct db *db);
 /* Copies the write-ahead log into the database and, with `truncate`, empties it. */
 int	db_checkpoint(struct db *db, bool truncate, struct err *err);
 
+/*
+ * Says that the transaction under way erases values: its commit also empties the write-ahead
+ * log, which still holds them, and the file wants to be written anew (db_vacuum). A reader that
+ * keeps the log open puts that off to the next commit, or db_wipe.
+ */
+int	db_erased(struct db *db, struct err *err);
+/* Empties the log if that is still to be done. */
+void	db_wipe(struct db *db);
+
+/*
+ * Since when the file wants to be written anew, 0: it does not. db_vacuum does so; it takes as
+ * long as copying the file, and nothing can be written meanwhile.
+ */
+int	db_vacuum_wanted(struct db *db, int64_t *since, struct err *err);
+int	db_vacuum(struct db *db, struct err *err);
+
 /* Reads the pages again and reports the first damage found; 0 when it is sound. */
 int	db_check(struct db *db, struct err *err);
 

@@ -49,10 +49,12 @@ struct db {
 	sqlite3		*sqlite;
 	char		*path;
 	enum db_role	 role;
+	bool		 wipe;		/* the write-ahead log holds what was erased */
 	uint64_t	 device;
 	uint64_t	 inode;
 	sqlite3_stmt	*stmts[STMT_N];
 	enum stmt_id	 people_stmt;	/* which statement walks a view's people */
+	enum stmt_id	 audit_stmt;	/* … and the audit */
 };
 
 /* Fills err from SQLite's last error and returns -1; `what` says what was being done. */

@@ -219,6 +219,8 @@ run_publish(struct run *run, struct plan_report *report, struct err *err)
 		.due = true,
 		.zones = engine_zones(run->engine),
 		.now = engine_now(run->engine),
+		.actor = run->order->actor,
+		.run = run->history.id,
 	};
 	struct db *db = engine_db(run->engine);
 

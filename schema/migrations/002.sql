@@ -95,3 +95,54 @@ CREATE INDEX removal_source ON removal (source, at);
 
 -- Requests name people by UUID: SCIM's always do.
 CREATE INDEX person_uuid ON person (uuid);
+
+-- history: acts, whatever changed something: a run, a reload, midnight, a decision
+CREATE TABLE act (
+	id		INTEGER PRIMARY KEY,
+	made_at		INTEGER NOT NULL,
+	cause		TEXT NOT NULL,			-- sync, reload, clock, decision, upkeep
+	actor		TEXT NOT NULL,
+	source		TEXT,				-- of a run: its source
+	run		INTEGER,			-- run.id
+	conf		BLOB NOT NULL			-- digest of the configuration in force
+) STRICT;
+CREATE INDEX act_made ON act (made_at);
+
+-- history: what an act did to whom. Rows are appended; only their values are ever erased.
+CREATE TABLE audit (
+	id		INTEGER PRIMARY KEY,
+	act		INTEGER NOT NULL,
+	person		INTEGER,			-- person.id, NULL: about nobody alone
+	uuid		BLOB,
+	what		TEXT NOT NULL,			-- store/audit.h
+	field		TEXT,
+	reason		TEXT,
+	old		TEXT,
+	new		TEXT,
+	salt		BLOB,				-- key of `seal`; erased with the values
+	seal		BLOB,				-- keyed hash of the values as they were
+	chain		BLOB NOT NULL			-- hash of this row, and of the chain before
+) STRICT;
+CREATE INDEX audit_person ON audit (person) WHERE person IS NOT NULL;
+CREATE INDEX audit_act ON audit (act);
+CREATE TRIGGER audit_appends BEFORE UPDATE OF id, act, person, uuid, what, field, reason, seal,
+    chain ON audit
+BEGIN
+	SELECT raise(ABORT, 'rows of the audit are not changed');
+END;
+
+-- state: people whose values were erased because their time was over, until they are forgotten
+CREATE TABLE retired (
+	person		INTEGER PRIMARY KEY,
+	retired_at	INTEGER NOT NULL
+) STRICT;
+CREATE INDEX retired_at ON retired (retired_at);
+
+-- decisions: records that may not come back, by keyed hashes (sync/plan/suppress.h)
+CREATE TABLE suppressed (
+	uuid		BLOB NOT NULL,
+	kind		TEXT NOT NULL,			-- K Kombo id, R remote id, U uid
+	hash		BLOB NOT NULL,
+	erased_at	INTEGER NOT NULL,
+	PRIMARY KEY (hash, kind)
+) STRICT, WITHOUT ROWID;

@@ -30,6 +30,17 @@ struct plan_order {
 	bool			 due;		/* judge those whose dates have come */
 	struct zones		*zones;		/* for today's date */
 	int64_t			 now;		/* fixed at the start of the run */
+	/* for the history */
+	const char		*actor;		/* who asked; NULL: nobody, its time had come */
+	int64_t			 run;		/* id of the run, 0 for none */
+	const struct plan_note	*note;		/* the decision, NULL for none */
+};
+
+/* A decision about the first of the order's people, as the history tells it. */
+struct plan_note {
+	const char	*what;		/* "hide", "set" */
+	const char	*field;		/* NULL for none */
+	const char	*reason;	/* the admin's words, NULL for none */
 };
 
 /* What a plan did, or would do. */

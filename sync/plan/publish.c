@@ -12,6 +12,7 @@
 #include "store/record.h"
 #include "store/served.h"
 #include "store/source.h"
+#include "sync/plan/audit.h"
 #include "sync/plan/groups.h"
 #include "sync/plan/managers.h"
 #include "sync/plan/people.h"
@@ -21,6 +22,7 @@ struct publish {
 	struct plan_report	*report;
 	struct groups		*groups;
 	struct managers		*managers;
+	struct audit		*audit;
 	struct arena		*arena;		/* of one person */
 	int64_t			 revision;	/* the one being written */
 	int64_t			 stamp;		/* the last one given */
@@ -324,6 +326,8 @@ publish_member(struct publish *publish, const struct mark *mark, int64_t id, boo
 	groups_member(group, new & ~old, &mark->uuid, 1);
 	if (was == is)
 		return (0);
+	if (audit_member(publish->audit, mark, group->cn, is, err) < 0)
+		return (-1);
 	return (is ? member_add(db, mark->person, id, err) :
 	    member_delete(db, mark->person, id, err));
 }
@@ -531,7 +535,8 @@ publish_mark(struct publish *publish, size_t at, struct err *err)
 	if (result <= 0)
 		return (result);
 	publish_count(publish, &loaded.verdict);
-	if (publish_records(publish, mark, &loaded, err) < 0)
+	if (audit_person(publish->audit, mark, &loaded, err) < 0 ||
+	    publish_records(publish, mark, &loaded, err) < 0)
 		return (-1);
 	if (mark->fresh && !loaded.verdict.keep)
 		return (0);
@@ -689,13 +694,14 @@ publish_all(struct publish *publish, struct err *err)
 	size_t i;
 
 	if (publish_begin(publish, err) < 0 || publish_number(publish->plan, err) < 0 ||
-	    groups_open(publish->plan, &publish->groups, err) < 0)
+	    groups_open(publish->plan, &publish->groups, err) < 0 ||
+	    audit_open(publish->plan, &publish->audit, err) < 0)
 		return (-1);
 	publish->managers = managers_open(publish->plan);
 	for (i = 0; i < publish->plan->mark_count; i++)
 		if (publish_mark(publish, i, err) < 0)
 			return (-1);
-	if (publish_groups(publish, err) < 0)
+	if (publish_groups(publish, err) < 0 || audit_end(publish->audit, err) < 0)
 		return (-1);
 	return (publish_end(publish, err));
 }
@@ -709,6 +715,7 @@ plan_publish(struct plan *plan, struct plan_report *report, struct err *err)
 	*report = (struct plan_report){ .revision = 0 };
 	publish.arena = arena_open();
 	result = publish_all(&publish, err);
+	audit_close(&publish.audit);
 	managers_close(&publish.managers);
 	groups_close(&publish.groups);
 	arena_close(&publish.arena);

@@ -51,6 +51,7 @@ request_handle(struct request *request, const char *name, json_t **result, struc
 	size_t i;
 
 	*result = NULL;
+	request->name = name;
 	if (!json_is_object(request->arguments))
 		return (err_set(err, ERR_USAGE, "the request has no object `arguments`"));
 	for (i = 0; i < sizeof(requests) / sizeof(requests[0]); i++)
@@ -318,7 +319,14 @@ int
 request_publish(struct request *request, int64_t person, struct plan_report *report,
     struct err *err)
 {
+	const struct plan_note note = {
+		.what = request->name,
+		.field = request_text(request, "field"),
+		.reason = request_text(request, "reason"),
+	};
 	struct plan_order order = {
+		.actor = request->actor,
+		.note = &note,
 		.conf = engine_conf(request->engine),
 		.people = &person,
 		.people_count = 1,

@@ -22,6 +22,7 @@
 struct request {
 	struct engine	*engine;
 	const char	*actor;		/* who asks, for the history: "root" */
+	const char	*name;		/* of the request, set by request_handle */
 	const json_t	*arguments;	/* an object */
 	/* Takes a progress or row event; the caller keeps the reference. -1: nobody listens. */
 	int	(*emit)(void *context, json_t *event);
