@@ -122,6 +122,15 @@ conf_number(const struct conf_set *set, enum conf_key key)
 	return (item != NULL ? item->number : 0);
 }
 
+struct conf_limit
+conf_limit(const struct conf_set *set, enum conf_key key)
+{
+	int64_t number = conf_number(set, key);
+
+	return ((struct conf_limit){ .count = number / CONF_LIMIT_SCALE,
+	    .percent = number % CONF_LIMIT_SCALE });
+}
+
 bool
 conf_given(const struct conf_set *set, enum conf_key key)
 {

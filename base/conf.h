@@ -33,7 +33,8 @@ enum conf_type {
 	CONF_TYPE_DN,
 	CONF_TYPE_URL,		/* http(s), no query, no fragment, no final slash */
 	CONF_TYPE_LISTEN,	/* address:port, [v6]:port, unix:/path */
-	CONF_TYPE_SECRET	/* a reference, base/secret.h */
+	CONF_TYPE_SECRET,	/* a reference, base/secret.h */
+	CONF_TYPE_LIMIT		/* "5 10%": conf_limit takes the number apart */
 };
 
 enum conf_file { CONF_MAIN, CONF_SOURCE };
@@ -157,6 +158,17 @@ const char *conf_peek(const char *folder, enum conf_key key, struct arena *arena
 const char *conf_text(const struct conf_set *set, enum conf_key key);
 int64_t	conf_number(const struct conf_set *set, enum conf_key key);
 bool	conf_given(const struct conf_set *set, enum conf_key key);
+
+#define CONF_LIMIT_SCALE	1000		/* item->number is count * this + percent */
+#define CONF_LIMIT_MOST		1000000000
+
+/* An allowance: a count or a part of a hundred, whichever is more (CONF_TYPE_LIMIT). */
+struct conf_limit {
+	int64_t	count;
+	int64_t	percent;	/* 0 to 100 */
+};
+struct conf_limit conf_limit(const struct conf_set *set, enum conf_key key);
+
 const struct conf_list *conf_list(const struct conf_set *set, enum conf_key key);
 
 /*

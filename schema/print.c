@@ -22,6 +22,7 @@ static const char *const type_words[] = {
 	[CONF_TYPE_URL] = "URL",
 	[CONF_TYPE_LISTEN] = "address",
 	[CONF_TYPE_SECRET] = "secret",
+	[CONF_TYPE_LIMIT] = "allowance",
 };
 
 /* Text that must not be read as mdoc: a leading dot or quote, and backslashes. */

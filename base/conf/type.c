@@ -165,6 +165,46 @@ duration_read(const struct reading *r)
 	return (0);
 }
 
+/* "5", "10%" or "5 10%": a count, a percentage, or both. */
+static bool
+limit_parse(const char *text, int64_t *count, int64_t *percent)
+{
+	char *end;
+
+	*count = *percent = 0;
+	if (*text < '0' || *text > '9')
+		return (false);
+	*count = strtoll(text, &end, 10);
+	if (strcmp(end, "%") == 0) {
+		*percent = *count;
+		*count = 0;
+		return (true);
+	}
+	if (*end == '\0')
+		return (true);
+	text = end + strspn(end, " \t");
+	if (text == end || *text < '0' || *text > '9')
+		return (false);
+	*percent = strtoll(text, &end, 10);
+	return (strcmp(end, "%") == 0);
+}
+
+static int
+limit_read(const struct reading *r)
+{
+	int64_t count, percent;
+
+	if (!limit_parse(r->item->text, &count, &percent))
+		return (refuse(r, "is no allowance: write a number, a percentage, or both, "
+		    "like 5 10%%"));
+	if (percent > 100 || count > CONF_LIMIT_MOST)
+		return (refuse(r, "is too much: at most %d 100%%", CONF_LIMIT_MOST));
+	r->item->number = count * CONF_LIMIT_SCALE + percent;
+	r->item->text = arena_printf(r->types->arena, "%" PRId64 " %" PRId64 "%%", count,
+	    percent);
+	return (0);
+}
+
 /* ---- words ---- */
 
 static int
@@ -347,6 +387,7 @@ static int (*const readers[])(const struct reading *) = {
 	[CONF_TYPE_URL] = url_read,
 	[CONF_TYPE_LISTEN] = listen_read,
 	[CONF_TYPE_SECRET] = secret_reference_read,
+	[CONF_TYPE_LIMIT] = limit_read,
 };
 
 int

@@ -40,6 +40,10 @@ values_are_written_in_one_way(void **state __attribute__((unused)))
 		{ CONF_RELEASE, "manual", "manual", 2 },
 		{ CONF_API, "https://a/v1//", "https://a/v1", 0 },
 		{ CONF_INTEGRATION, "lucca:1 x", "lucca:1 x", 0 },
+		{ CONF_GATE_REMOVALS, "7", "7 0%", 7000 },
+		{ CONF_GATE_REMOVALS, "12%", "0 12%", 12 },
+		{ CONF_GATE_REMOVALS, "007  05%", "7 5%", 7005 },
+		{ CONF_GATE_REMOVALS, "0 100%", "0 100%", 100 },
 	};
 	struct conf_types types = { .arena = arena_open(), .zones = zones_open() };
 	struct conf_item item;
