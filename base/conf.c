@@ -198,3 +198,14 @@ conf_view(const struct conf *conf, const char *name)
 			return (&conf->views[i]);
 	return (NULL);
 }
+
+const struct conf_hook *
+conf_hook(const struct conf *conf, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < conf->hook_count; i++)
+		if (strcmp(conf->hooks[i].name, name) == 0)
+			return (&conf->hooks[i]);
+	return (NULL);
+}

@@ -73,7 +73,7 @@ struct conf_list {
 	size_t			 count;
 };
 
-/* The values of one rollcall.conf, of one source, or of one view, by key. */
+/* The values of one rollcall.conf, of one source, one view or one hook, by key. */
 struct conf_set {
 	struct conf_list	 lists[CONF_N];
 };
@@ -109,6 +109,14 @@ struct conf_view {
 	struct conf_set	 set;
 };
 
+/* Bits of hook.events, in the order of conf.def's choices: enum event_kind of base/event.h. */
+struct conf_hook {
+	const char	*name;
+	uint32_t	 events;
+	unsigned int	 line;		/* of its section */
+	struct conf_set	 set;
+};
+
 /*
  * The two views "ldap" and "scim" always exist, first and second
  * (design/architecture.md §4); a section [view/ldap] changes them. Sources are sorted
@@ -121,6 +129,8 @@ struct conf {
 	size_t			 source_count;
 	struct conf_view	*views;
 	size_t			 view_count;
+	struct conf_hook	*hooks;		/* as they stand in the file */
+	size_t			 hook_count;
 	/*
 	 * SHA-256 of all values in force, however and wherever they are written; of
 	 * secrets only the reference counts, of literal ones not even that.
@@ -185,6 +195,7 @@ const char *conf_source_text(const struct conf *conf, const struct conf_source *
 /* NULL when there is none of that name. */
 const struct conf_source *conf_source(const struct conf *conf, const char *name);
 const struct conf_view *conf_view(const struct conf *conf, const char *name);
+const struct conf_hook *conf_hook(const struct conf *conf, const char *name);
 
 /* One line of `rollcall show-config`. */
 struct conf_shown {
@@ -195,8 +206,8 @@ struct conf_shown {
 };
 
 /*
- * Calls `show` for every value in force, in the order of conf.def: of the main file and
- * the views when `source` is NULL, else of the source, with what it takes over from the
+ * Calls `show` for every value in force, in the order of conf.def: of the main file, the
+ * views and the hooks when `source` is NULL, else of the source, with what it takes over from the
  * main file and the settled mode and null policy of each field. `only_given` leaves out
  * what nobody wrote. The texts live until `show` returns.
  */

@@ -12,6 +12,7 @@
 #include "store/history.h"
 #include "store/served.h"
 #include "store/source.h"
+#include "sync/plan/events.h"
 #include "sync/settings.h"
 #include "sync/step.h"
 
@@ -149,6 +150,8 @@ engine_accept(struct engine *engine, struct conf *conf, const struct conf *befor
 		result = engine_sync_sources(engine, conf, err);
 	if (result == 0)
 		result = settings_write(engine->db, conf, err);
+	if (result == 0)
+		result = events_take_hooks(engine->db, conf, err);
 	if (result == 0)
 		result = engine_publish_inside(engine, &order, &report, err);
 	if (result == 0)

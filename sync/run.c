@@ -14,6 +14,7 @@
 #include "base/secret.h"
 #include "store/history.h"
 #include "store/source.h"
+#include "sync/plan/events.h"
 #include "sync/step.h"
 
 struct run {
@@ -82,6 +83,16 @@ run_read_key(struct run *run, struct err *err)
 	return (0);
 }
 
+/* It fails neither when we stop it ourselves, nor while it is still being set up. */
+static int
+run_tell_failure(const struct run *run, const struct err *why, struct err *err)
+{
+	if (why->code == ERR_CANCELLED || why->code == ERR_KOMBO_NOT_READY)
+		return (0);
+	return (events_source(engine_db(run->engine), run->conf, EVENT_FAILED, run->row.name,
+	    err_kind(why->code)->name, engine_now(run->engine), err));
+}
+
 /* A run that fails is told in the source's row and in the history; nothing else changes. */
 static void
 run_note_failure(struct run *run, const struct err *why)
@@ -99,7 +110,8 @@ run_note_failure(struct run *run, const struct err *why)
 	run->history.counts = NULL;
 	if (db_begin(db, &err) < 0)
 		goto failed;
-	if (source_save(db, &run->row, &err) < 0 ||
+	if (run_tell_failure(run, why, &err) < 0 ||
+	    source_save(db, &run->row, &err) < 0 ||
 	    (run->history.id != 0 && run_end(db, &run->history, &err) < 0) ||
 	    db_commit(db, &err) < 0) {
 		db_rollback(db);
@@ -205,6 +217,9 @@ run_write_state(struct run *run, const struct plan_report *report, struct err *e
 	run->history.revision = report->revision;
 	run->history.counts = run_counts(run, report);
 	if (source_save(db, &row, err) < 0 || run_write_problems(run, err) < 0)
+		return (-1);
+	if (events_source(db, run->conf, EVENT_RECOVERED, row.name, NULL,
+	    engine_now(run->engine), err) < 0)
 		return (-1);
 	return (run_end(db, &run->history, err));
 }

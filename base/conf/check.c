@@ -19,6 +19,7 @@
 
 #define NAME_BYTES	"abcdefghijklmnopqrstuvwxyz0123456789-"
 #define VIEWS_MOST	256
+#define HOOKS_MOST	32	/* each has a thread of the daemon */
 #define REMARK		"a comment needs a line of its own"
 
 struct check {
@@ -138,12 +139,44 @@ item_read(struct check *check, struct conf_at at, const struct conf_entry *entry
 	return (true);
 }
 
+/* Reads one value of an entry and adds it; a bad one is empty, with a finding. */
+static void
+value_add(struct check *check, const struct scope *scope, const struct conf_entry *entry,
+    enum conf_key key)
+{
+	const struct conf_row *row = conf_row(key);
+	const struct conf_doc *doc = scope->doc;
+	struct conf_item item = { .text = "" };
+
+	if (!item_read(check, conf_at(doc->path, entry->line), entry, row, &item))
+		item = (struct conf_item){ .text = "" };
+	item.line = entry->line;
+	item.file = entry->line > 0 ? doc_file(doc) : NULL;
+	item.name = strcmp(row->key, "*") == 0 ? entry->key : NULL;
+	list_add(check->docs->arena, &scope->set->lists[key], item);
+}
+
+/* No choice holds a blank: several may stand side by side. */
+static void
+words_add(struct check *check, const struct scope *scope, const struct conf_entry *entry,
+    enum conf_key key)
+{
+	struct conf_entry one = *entry;
+	char *rest, *word, *words;
+
+	words = arena_dup(check->docs->arena, entry->value);
+	for (word = strtok_r(words, " \t", &rest); word != NULL;
+	    word = strtok_r(NULL, " \t", &rest)) {
+		one.value = word;
+		value_add(check, scope, &one, key);
+	}
+}
+
 static void
 entry_check(struct check *check, const struct scope *scope,
     const struct conf_entry *entry)
 {
 	const struct conf_doc *doc = scope->doc;
-	struct conf_item item = { .text = "" };
 	const struct conf_row *row;
 	enum conf_key key;
 
@@ -159,12 +192,11 @@ entry_check(struct check *check, const struct scope *scope,
 	}
 	if (!entry_is_first(check, scope, entry, key))
 		return;
-	if (!item_read(check, conf_at(doc->path, entry->line), entry, row, &item))
-		item = (struct conf_item){ .text = "" };
-	item.line = entry->line;
-	item.file = entry->line > 0 ? doc_file(doc) : NULL;
-	item.name = strcmp(row->key, "*") == 0 ? entry->key : NULL;
-	list_add(check->docs->arena, &scope->set->lists[key], item);
+	if (row->type == CONF_TYPE_CHOICE && (row->flags & CONF_MANY) != 0 &&
+	    value_remark(entry->value) == NULL && *entry->value != '\0')
+		words_add(check, scope, entry, key);
+	else
+		value_add(check, scope, entry, key);
 }
 
 /* ---- views ---- */
@@ -249,6 +281,36 @@ view_get(struct check *check, const struct scope *scope, const char *name)
 	return (view);
 }
 
+/* ---- hooks ---- */
+
+/* The hook that [hook/NAME] is about; NULL after a finding. */
+static struct conf_hook *
+hook_get(struct check *check, const struct scope *scope, const char *name)
+{
+	struct conf_at at = conf_at(scope->doc->path, scope->section->line);
+	struct conf *conf = check->conf;
+	struct conf_hook *hook;
+	size_t i;
+
+	if (*name == '\0' || name[strspn(name, NAME_BYTES)] != '\0') {
+		conf_finding_error(check->docs->findings, at,
+		    "[%s]: a hook's name is made of a-z, 0-9 and -", scope->section->name);
+		return (NULL);
+	}
+	for (i = 0; i < conf->hook_count; i++)
+		if (strcmp(conf->hooks[i].name, name) == 0)
+			return (&conf->hooks[i]);
+	if (conf->hook_count >= HOOKS_MOST) {
+		conf_finding_error(check->docs->findings, at,
+		    "[%s]: there are more than %d hooks", scope->section->name, HOOKS_MOST);
+		return (NULL);
+	}
+	hook = arena_grow(conf->arena, &conf->hooks, conf->hook_count++, sizeof(*hook));
+	hook->name = name;
+	hook->line = scope->section->line;
+	return (hook);
+}
+
 /* ---- files ---- */
 
 /* Notes where each section stands, so that others can look ahead. */
@@ -278,6 +340,7 @@ sections_note(struct check *check, const struct conf_doc *doc)
 static bool
 scope_find(struct check *check, struct scope *scope)
 {
+	struct conf_hook *hook;
 	struct conf_view *view;
 	const char *name;
 	size_t len;
@@ -292,11 +355,15 @@ scope_find(struct check *check, struct scope *scope)
 	}
 	if (strchr(scope->pattern, '/') == NULL)
 		return (true);
-	view = view_get(check, scope, arena_dup_len(check->docs->arena, name, len));
-	if (view == NULL)
-		return (false);
-	scope->set = &view->set;
-	return (true);
+	name = arena_dup_len(check->docs->arena, name, len);
+	if (strcmp(scope->pattern, conf_row(CONF_HOOK_EVENTS)->section) == 0) {
+		hook = hook_get(check, scope, name);
+		scope->set = hook != NULL ? &hook->set : NULL;
+	} else {
+		view = view_get(check, scope, name);
+		scope->set = view != NULL ? &view->set : NULL;
+	}
+	return (scope->set != NULL);
 }
 
 static void
@@ -340,11 +407,11 @@ standard_add(struct check *check, struct conf_set *set, enum conf_key key,
 
 /*
  * Adds standards for what was not given, and findings for what must be, unless `doc` is
- * NULL: it could not be read. `view` is the name of a view, or NULL.
+ * NULL: it could not be read. `name` is that of a view or hook, or NULL.
  */
 static void
 set_complete(struct check *check, struct conf_set *set, enum conf_owner owner,
-    const struct conf_doc *doc, const char *view)
+    const struct conf_doc *doc, const char *name)
 {
 	const struct conf_row *row;
 	const char *section;
@@ -357,7 +424,7 @@ set_complete(struct check *check, struct conf_set *set, enum conf_owner owner,
 		standard_add(check, set, key, row->standard);
 		if ((row->flags & CONF_REQUIRED) == 0 || doc == NULL)
 			continue;
-		section = conf_section_name(check->docs->arena, row->section, view);
+		section = conf_section_name(check->docs->arena, row->section, name);
 		conf_finding_error(check->docs->findings,
 		    conf_at(doc->path, (unsigned int)*line_of(check, doc, section)),
 		    "[%s] %s is missing: %s", section, row->key, row->help);
@@ -380,6 +447,22 @@ views_complete(struct check *check, const struct conf_doc *doc)
 		set_complete(check, &view->set, CONF_OF_VIEW, doc, view->name);
 		for (j = 0; j < statuses->count; j++)
 			view->statuses |= 1U << statuses->items[j].number;
+	}
+}
+
+static void
+hooks_complete(struct check *check, const struct conf_doc *doc)
+{
+	const struct conf_list *events;
+	struct conf_hook *hook;
+	size_t i, j;
+
+	for (i = 0; i < check->conf->hook_count; i++) {
+		hook = &check->conf->hooks[i];
+		set_complete(check, &hook->set, CONF_OF_HOOK, doc, hook->name);
+		events = &hook->set.lists[CONF_HOOK_EVENTS];
+		for (j = 0; j < events->count; j++)
+			hook->events |= UINT32_C(1) << events->items[j].number;
 	}
 }
 
@@ -446,6 +529,7 @@ docs_check(struct check *check)
 	}
 	set_complete(check, &conf->set, CONF_OF_MAIN, main_doc, NULL);
 	views_complete(check, main_doc);
+	hooks_complete(check, main_doc);
 	if (conf->source_count > 1)
 		qsort(conf->sources, conf->source_count, sizeof(conf->sources[0]),
 		    source_compare);

@@ -27,6 +27,8 @@ conf_row_owner(const struct conf_row *row)
 {
 	if (row->file == CONF_SOURCE)
 		return (CONF_OF_SOURCE);
+	if (strncmp(row->section, "hook/", strlen("hook/")) == 0)
+		return (CONF_OF_HOOK);
 	return (strchr(row->section, '/') != NULL ? CONF_OF_VIEW : CONF_OF_MAIN);
 }
 

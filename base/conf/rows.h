@@ -10,7 +10,7 @@
 #include "base/conf.h"
 
 /* Whose set of values a row belongs to. */
-enum conf_owner { CONF_OF_MAIN, CONF_OF_VIEW, CONF_OF_SOURCE };
+enum conf_owner { CONF_OF_MAIN, CONF_OF_VIEW, CONF_OF_HOOK, CONF_OF_SOURCE };
 
 enum conf_owner conf_row_owner(const struct conf_row *row);
 

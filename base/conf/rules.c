@@ -8,6 +8,7 @@
 
 #include <stdint.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/conf/form.h"
@@ -275,6 +276,87 @@ main_views(struct rules *rules)
 	}
 }
 
+/* ---- rules on a hook ---- */
+
+/* Where an event goes: to a command or to a URL, one of the two. */
+static void
+hook_target(struct rules *rules, const struct conf_hook *hook)
+{
+	const struct conf_set *set = &hook->set;
+	bool command, url;
+
+	command = set->lists[CONF_HOOK_COMMAND].count > 0;
+	url = set->lists[CONF_HOOK_URL].count > 0;
+	if (command == url)
+		conf_finding_error(rules->findings, conf_at(CONF_MAIN_FILE, hook->line),
+		    "[hook/%s] needs %s", hook->name, command ?
+		    "command or url, not both" : "a command, or a url and a secret");
+	if (url && set->lists[CONF_HOOK_SECRET].count == 0)
+		conf_finding_error(rules->findings, conf_at(CONF_MAIN_FILE,
+		    set->lists[CONF_HOOK_URL].items[0].line), "url needs secret beside it: "
+		    "whoever receives an event must be able to tell who sent it");
+}
+
+static void
+hook_url(struct rules *rules, const struct conf_hook *hook)
+{
+	const struct conf_item *item;
+
+	item = item_good(&hook->set, CONF_HOOK_URL);
+	if (item == NULL || strncmp(item->text, "http://", strlen("http://")) != 0 ||
+	    conf_form_url_is_local(item->text))
+		return;
+	conf_finding_error(rules->findings, conf_at(CONF_MAIN_FILE, item->line),
+	    "url: events would cross the network unencrypted: write https://");
+}
+
+static void
+hook_command(struct rules *rules, const struct conf_hook *hook)
+{
+	const struct conf_item *item;
+	struct arena *arena;
+	const char *path;
+
+	item = item_good(&hook->set, CONF_HOOK_COMMAND);
+	if (item == NULL || conf_number(&hook->set, CONF_HOOK_SHELL) != 0)
+		return;
+	arena = arena_open();
+	path = arena_dup_len(arena, item->text, strcspn(item->text, " \t"));
+	if (*path != '/')
+		conf_finding_error(rules->findings, conf_at(CONF_MAIN_FILE, item->line),
+		    "command: \"%s\" is no absolute path: programs are not looked for", path);
+	else if (access(path, X_OK) < 0)
+		conf_finding_warning(rules->findings, conf_at(CONF_MAIN_FILE, item->line),
+		    "W110", "command: %s cannot be started: make it executable for the "
+		    "daemon's user", path);
+	arena_close(&arena);
+}
+
+static void
+hook_secret(struct rules *rules, const struct conf_hook *hook)
+{
+	const struct conf_item *item;
+
+	item = item_good(&hook->set, CONF_HOOK_SECRET);
+	if (item != NULL)
+		secret_check(rules, item, conf_row(CONF_HOOK_SECRET)->key,
+		    conf_at(CONF_MAIN_FILE, item->line));
+}
+
+static void
+main_hooks(struct rules *rules)
+{
+	const struct conf *conf = rules->conf;
+	size_t i;
+
+	for (i = 0; i < conf->hook_count; i++) {
+		hook_target(rules, &conf->hooks[i]);
+		hook_url(rules, &conf->hooks[i]);
+		hook_command(rules, &conf->hooks[i]);
+		hook_secret(rules, &conf->hooks[i]);
+	}
+}
+
 /* ---- rules on a source ---- */
 
 static void
@@ -386,6 +468,7 @@ static void (*const main_rules[])(struct rules *) = {
 	main_listen,
 	main_page,
 	main_views,
+	main_hooks,
 };
 
 static void (*const source_rules[])(struct rules *, const struct conf_source *) = {

@@ -36,7 +36,7 @@ show_value(struct showing *showing, struct conf_shown shown, const char *file,
 }
 
 static void
-show_list(struct showing *showing, const struct conf_row *row, const char *view,
+show_list(struct showing *showing, const struct conf_row *row, const char *name,
     const struct conf_list *list)
 {
 	const struct conf_item *item;
@@ -45,7 +45,7 @@ show_list(struct showing *showing, const struct conf_row *row, const char *view,
 
 	for (i = 0; i < list->count; i++) {
 		item = &list->items[i];
-		shown.section = conf_section_name(showing->arena, row->section, view);
+		shown.section = conf_section_name(showing->arena, row->section, name);
 		shown.key = conf_item_key(row, item);
 		shown.value = item->text;
 		if (row->type == CONF_TYPE_SECRET)
@@ -77,13 +77,13 @@ show_fields(struct showing *showing, const struct conf_source *source,
 
 static void
 show_set(struct showing *showing, const struct conf_set *set, enum conf_owner owner,
-    const char *view)
+    const char *name)
 {
 	enum conf_key key;
 
 	for (key = 0; key < CONF_N; key++)
 		if (conf_row_owner(conf_row(key)) == owner)
-			show_list(showing, conf_row(key), view, &set->lists[key]);
+			show_list(showing, conf_row(key), name, &set->lists[key]);
 }
 
 static void
@@ -124,6 +124,9 @@ conf_show(const struct conf *conf, const struct conf_source *source, bool only_g
 		for (i = 0; i < conf->view_count; i++)
 			show_set(&showing, &conf->views[i].set, CONF_OF_VIEW,
 			    conf->views[i].name);
+		for (i = 0; i < conf->hook_count; i++)
+			show_set(&showing, &conf->hooks[i].set, CONF_OF_HOOK,
+			    conf->hooks[i].name);
 	}
 	arena_close(&showing.arena);
 }

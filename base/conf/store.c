@@ -4,8 +4,8 @@
  *   rollcall-configuration 1 TAB folder
  *   path TAB section TAB line TAB key TAB value
  *
- * Line 0 is that of a standard. A view's section has a line of its own, with an empty
- * key. Neither keys nor sections hold tabs, and nothing holds a line feed
+ * Line 0 is that of a standard. The section of a view or hook has a line of its own, with an
+ * empty key. Neither keys nor sections hold tabs, and nothing holds a line feed
  * (base/conf/read.h).
  */
 #include "config.h"
@@ -53,7 +53,7 @@ store_item(struct storing *storing, const struct conf_row *row, const char *sect
 
 static void
 store_set(struct storing *storing, const struct conf_set *set, enum conf_owner owner,
-    const char *view)
+    const char *name)
 {
 	const struct conf_list *list;
 	const struct conf_row *row;
@@ -66,21 +66,22 @@ store_set(struct storing *storing, const struct conf_set *set, enum conf_owner o
 		if (conf_row_owner(row) != owner)
 			continue;
 		list = &set->lists[key];
-		section = conf_section_name(storing->arena, row->section, view);
+		section = conf_section_name(storing->arena, row->section, name);
 		for (i = 0; i < list->count; i++)
 			store_item(storing, row, section, &list->items[i]);
 	}
 }
 
+/* A section whose name the admin chose: `key` is one of its rows. */
 static void
-store_view(struct storing *storing, const struct conf_view *view)
+store_named(struct storing *storing, const struct conf_set *set, enum conf_key key,
+    const char *name, unsigned int line)
 {
 	const char *section;
 
-	section = conf_section_name(storing->arena,
-	    conf_row(CONF_VIEW_STATUSES)->section, view->name);
-	store_line(storing, section, view->line, "", "");
-	store_set(storing, &view->set, CONF_OF_VIEW, view->name);
+	section = conf_section_name(storing->arena, conf_row(key)->section, name);
+	store_line(storing, section, line, "", "");
+	store_set(storing, set, conf_row_owner(conf_row(key)), name);
 }
 
 void
@@ -93,7 +94,11 @@ conf_store_text(const struct conf *conf, struct buf *text)
 	storing.path = CONF_MAIN_FILE;
 	store_set(&storing, &conf->set, CONF_OF_MAIN, NULL);
 	for (i = 0; i < conf->view_count; i++)
-		store_view(&storing, &conf->views[i]);
+		store_named(&storing, &conf->views[i].set, CONF_VIEW_STATUSES,
+		    conf->views[i].name, conf->views[i].line);
+	for (i = 0; i < conf->hook_count; i++)
+		store_named(&storing, &conf->hooks[i].set, CONF_HOOK_EVENTS,
+		    conf->hooks[i].name, conf->hooks[i].line);
 	for (i = 0; i < conf->source_count; i++) {
 		storing.path = conf->sources[i].file;
 		store_set(&storing, &conf->sources[i].set, CONF_OF_SOURCE, NULL);

@@ -146,3 +146,37 @@ CREATE TABLE suppressed (
 	erased_at	INTEGER NOT NULL,
 	PRIMARY KEY (hash, kind)
 ) STRICT, WITHOUT ROWID;
+
+-- history: the hooks of the configuration, and how their deliveries go
+CREATE TABLE hook (
+	id		INTEGER PRIMARY KEY,
+	name		TEXT NOT NULL UNIQUE,
+	delivered	INTEGER NOT NULL DEFAULT 0,	-- events it has taken
+	delivered_at	INTEGER NOT NULL DEFAULT 0,	-- instants, 0: never
+	failing_since	INTEGER NOT NULL DEFAULT 0,
+	attempts	INTEGER NOT NULL DEFAULT 0,	-- in vain, one after the other
+	next_at		INTEGER NOT NULL DEFAULT 0,	-- not tried again before
+	parked_at	INTEGER NOT NULL DEFAULT 0,	-- given up: not tried again by itself
+	dropped		INTEGER NOT NULL DEFAULT 0,	-- events that waited too long for it
+	error		TEXT NOT NULL DEFAULT ''	-- of the last attempt
+) STRICT;
+
+-- history: events that a hook has not taken yet, in its order; ids and reasons only
+CREATE TABLE event (
+	id		INTEGER PRIMARY KEY AUTOINCREMENT,
+	hook		INTEGER NOT NULL,
+	kind		TEXT NOT NULL,			-- schema/events.def
+	made_at		INTEGER NOT NULL,
+	source		TEXT,
+	person		BLOB,				-- UUID
+	status		TEXT,				-- of the person, now
+	reasons		TEXT NOT NULL DEFAULT '',	-- codes, blank between them
+	revision	INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE INDEX event_hook ON event (hook, id);
+
+-- history: what hooks were last told of a source ('' of a reload): failed, or held and why
+CREATE TABLE told (
+	source		TEXT PRIMARY KEY,
+	state		TEXT NOT NULL
+) STRICT, WITHOUT ROWID;

@@ -13,6 +13,7 @@
 #include "store/served.h"
 #include "store/source.h"
 #include "sync/plan/audit.h"
+#include "sync/plan/events.h"
 #include "sync/plan/groups.h"
 #include "sync/plan/managers.h"
 #include "sync/plan/people.h"
@@ -23,6 +24,7 @@ struct publish {
 	struct groups		*groups;
 	struct managers		*managers;
 	struct audit		*audit;
+	struct events		*events;	/* NULL: nobody wants any */
 	struct arena		*arena;		/* of one person */
 	int64_t			 revision;	/* the one being written */
 	int64_t			 stamp;		/* the last one given */
@@ -525,6 +527,7 @@ static int
 publish_mark(struct publish *publish, size_t at, struct err *err)
 {
 	struct mark *mark = &publish->plan->marks[at];
+	const int64_t changed = publish->report->changed;
 	struct loaded loaded;
 	int result;
 
@@ -541,9 +544,11 @@ publish_mark(struct publish *publish, size_t at, struct err *err)
 	if (mark->fresh && !loaded.verdict.keep)
 		return (0);
 	if (publish_person(publish, mark, &loaded, loaded.ids[loaded.verdict.owner], err) < 0 ||
-	    publish_values(publish, mark, &loaded, err) < 0)
+	    publish_values(publish, mark, &loaded, err) < 0 ||
+	    publish_views(publish, mark, &loaded, err) < 0)
 		return (-1);
-	return (publish_views(publish, mark, &loaded, err));
+	return (events_mark(publish->events, mark, &loaded, publish->report->changed != changed,
+	    err));
 }
 
 static int
@@ -695,7 +700,9 @@ publish_all(struct publish *publish, struct err *err)
 
 	if (publish_begin(publish, err) < 0 || publish_number(publish->plan, err) < 0 ||
 	    groups_open(publish->plan, &publish->groups, err) < 0 ||
-	    audit_open(publish->plan, &publish->audit, err) < 0)
+	    audit_open(publish->plan, &publish->audit, err) < 0 ||
+	    events_open(publish->plan->db, publish->plan->order->conf,
+	    publish->plan->order->now, publish->revision, &publish->events, err) < 0)
 		return (-1);
 	publish->managers = managers_open(publish->plan);
 	for (i = 0; i < publish->plan->mark_count; i++)
@@ -717,6 +724,7 @@ plan_publish(struct plan *plan, struct plan_report *report, struct err *err)
 	result = publish_all(&publish, err);
 	audit_close(&publish.audit);
 	managers_close(&publish.managers);
+	events_close(&publish.events);
 	groups_close(&publish.groups);
 	arena_close(&publish.arena);
 	return (result);

@@ -10,7 +10,9 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/conf/rows.h"
 #include "base/conf/type.h"
+#include "base/event.h"
 #include "tests/unit/conf_world.h"
 
 /* ---- types ---- */
@@ -284,6 +286,7 @@ digest_is_of_what_is_in_force(void **state __attribute__((unused)))
 		{ "# c\n\n" WORLD_MAIN, WORLD_SOURCE, true },
 		{ "\xef\xbb\xbf[directory]\r\nsuffix=dc=example,dc=com\r\n",
 		    WORLD_SOURCE, true },
+		{ WORLD_MAIN "group_types = TEAM  DEPARTMENT\n", WORLD_SOURCE, true },
 		{ WORLD_MAIN "group_types = TEAM\ngroup_types = DEPARTMENT\n"
 		    "[server]\ntimezone = UTC\n[sync]\ninterval = 60m\n", WORLD_SOURCE,
 		    true },
@@ -294,6 +297,8 @@ digest_is_of_what_is_in_force(void **state __attribute__((unused)))
 		{ WORLD_MAIN "[sync]\ninterval = 61m\n", WORLD_SOURCE, false },
 		{ WORLD_MAIN "[view/x]\nstatuses = active\n", WORLD_SOURCE, false },
 		{ WORLD_MAIN "group_types = TEAM\n", WORLD_SOURCE, false },
+		{ WORLD_MAIN "[hook/a]\nevents = held\ncommand = /bin/true\n", WORLD_SOURCE,
+		    false },
 		{ WORLD_MAIN, WORLD_SOURCE "job_title = off\n", false },
 		{ WORLD_MAIN, WORLD_SOURCE "[nulls]\nlast_name = clear\n", false },
 		{ WORLD_MAIN, WORLD_SOURCE "[include]\ngroup = x\n", false },
@@ -317,6 +322,21 @@ digest_is_of_what_is_in_force(void **state __attribute__((unused)))
 	assert_memory_equal(digest, other, sizeof(other));
 }
 
+/* ---- hooks ---- */
+
+/* The choices of conf.def and the rows of events.def are one list. */
+static void
+hooks_are_told_of_every_event(void **state __attribute__((unused)))
+{
+	struct buf text = BUF_INIT;
+	enum event_kind kind;
+
+	for (kind = 0; kind < EVENT_N; kind++)
+		buf_printf(&text, "%s%s", kind > 0 ? "|" : "", event_name(kind));
+	assert_string_equal(text.data, conf_row(CONF_HOOK_EVENTS)->range);
+	buf_close(&text);
+}
+
 /* ---- the database ---- */
 
 static void
@@ -327,6 +347,9 @@ show_all(const struct conf *conf, struct buf *text)
 	conf_show(conf, NULL, false, shown_add, text);
 	for (i = 0; i < conf->view_count; i++)
 		buf_printf(text, "%s %u\n", conf->views[i].name, conf->views[i].line);
+	for (i = 0; i < conf->hook_count; i++)
+		buf_printf(text, "%s %u %x\n", conf->hooks[i].name, conf->hooks[i].line,
+		    (unsigned int)conf->hooks[i].events);
 	for (i = 0; i < conf->source_count; i++) {
 		buf_printf(text, "%s %s\n", conf->sources[i].name,
 		    conf->sources[i].file);
@@ -343,7 +366,10 @@ store_gives_back_an_equal_object(void **state __attribute__((unused)))
 	struct conf *again, *conf;
 
 	world_text(CONF_MAIN_FILE, WORLD_MAIN "[view/vpn]\nstatuses = active\n"
-	    "[view/ldap/include]\nlocation = 東京\n[zones]\nMelbourne office = UTC\n");
+	    "[view/ldap/include]\nlocation = 東京\n[zones]\nMelbourne office = UTC\n"
+	    "[hook/b]\nevents = left held\nevents = joined\ncommand = /bin/true\n"
+	    "[hook/a]\nevents = failed\nurl = http://127.0.0.1:1/x\n"
+	    "secret = literal:hunter2\n");
 	world_text("sources.d/fr.conf", WORLD_SOURCE "default = import-once\n"
 	    "job_title = off\n[nulls]\ndepartment = keep\n[include]\nlegal_entity = a\n"
 	    "legal_entity = b\n");
@@ -353,6 +379,9 @@ store_gives_back_an_equal_object(void **state __attribute__((unused)))
 	assert_non_null(conf);
 	conf_store_text(conf, &stored);
 	assert_null(strstr(stored.data, "hunter2"));
+	assert_int_equal(conf->hook_count, 2);
+	assert_int_equal(conf_hook(conf, "b")->events, EVENT_BIT(EVENT_LEFT) |
+	    EVENT_BIT(EVENT_HELD) | EVENT_BIT(EVENT_JOINED));
 	if (conf_load_text(stored.data, &again, &err) < 0)
 		fail_msg("%s", err.text);
 	show_all(conf, &before);
@@ -445,6 +474,7 @@ main(void)
 		WORLD_TEST(sources_are_sorted_by_priority_and_name),
 		WORLD_TEST(show_names_every_origin),
 		WORLD_TEST(digest_is_of_what_is_in_force),
+		cmocka_unit_test(hooks_are_told_of_every_event),
 		WORLD_TEST(store_gives_back_an_equal_object),
 		WORLD_TEST(store_outlives_other_standards),
 		cmocka_unit_test(stores_that_are_none_are_refused),
