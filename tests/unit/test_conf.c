@@ -165,6 +165,35 @@ lines_of_any_length_are_read(void **state __attribute__((unused)))
 }
 
 static void
+copy_example(const char *name)
+{
+	struct buf text = BUF_INIT;
+	char *path;
+
+	path = mem_printf("%s/base/examples/%s", getenv("top_srcdir"), name);
+	assert_true(world_read(path, &text));
+	world_write(name, text.data, text.len);
+	buf_close(&text);
+	mem_free(&path);
+}
+
+static void
+shipped_examples_need_no_mending(void **state __attribute__((unused)))
+{
+	struct buf findings = BUF_INIT;
+	struct conf *conf;
+
+	copy_example(CONF_MAIN_FILE);
+	copy_example("sources.d/fr.conf");
+	conf = world_load(&findings);
+	assert_non_null(conf);
+	assert_null(strstr(findings.data, "error"));
+	assert_null(strstr(findings.data, "warning"));
+	conf_close(&conf);
+	buf_close(&findings);
+}
+
+static void
 thousands_of_findings_are_all_told(void **state __attribute__((unused)))
 {
 	struct buf findings = BUF_INIT, text = BUF_INIT;
@@ -341,6 +370,7 @@ main(void)
 		WORLD_TEST(files_may_be_written_anywhere),
 		WORLD_TEST(files_that_are_no_text_are_told_by_line),
 		WORLD_TEST(lines_of_any_length_are_read),
+		WORLD_TEST(shipped_examples_need_no_mending),
 		WORLD_TEST(thousands_of_findings_are_all_told),
 		WORLD_TEST(folders_that_are_none_are_told),
 		WORLD_TEST(folders_may_lack_sources),
