@@ -65,7 +65,8 @@ enum person_flags {
 	PERSON_SERVED = 1,	/* was in a view once */
 	PERSON_JOINED = 2,	/* first seen before the first day (rulings A4) */
 	PERSON_FROZEN = 4,	/* departed: values stay as they were (rulings A6) */
-	PERSON_PURGED = 8	/* values are gone; uuid and uid are remembered */
+	PERSON_PURGED = 8,	/* values are gone; uuid and uid are remembered */
+	PERSON_BY_HAND = 16	/* no HR system's record has given the values yet */
 };
 
 /* A person as settled: identity for life, and where the dates have led. */

@@ -74,6 +74,7 @@ book_compile_source(struct book *book, const struct conf_source *conf,
 	lifecycle_from_conf(&conf->set, &source->lifecycle);
 	old = before != NULL ? conf_source(before, conf->name) : NULL;
 	memcpy(source->before, old != NULL ? old->mode : conf->mode, sizeof(source->before));
+	source->by_hand = strcmp(conf_text(&conf->set, CONF_PROVIDER), "kombo") != 0;
 	zone = conf_text(&conf->set, CONF_SOURCE_ZONE);
 	source->zone = zone != NULL ? book_add_zone(book->zones, zone) : 0;
 }

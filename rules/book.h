@@ -25,6 +25,8 @@ struct book_source {
 	struct lifecycle		 lifecycle;
 	enum field_mode			 before[FIELD_N];	/* modes in force until now */
 	size_t				 zone;			/* index, book_zone */
+	bool				 by_hand;		/* CSV, or people entered by hand:
+								 * an HR system may adopt them */
 };
 
 struct book_view {

@@ -19,7 +19,9 @@ struct judge {
 	struct judge_input	*input;
 	struct verdict		*out;
 	struct judge_record	*owner;
+	struct judge_record	*last;		/* which gave the values until now; else the owner */
 	bool			 created;	/* new, or back after a purge */
+	bool			 relinked;	/* the owner is another one than until now */
 	day_number		 today;
 };
 
@@ -52,6 +54,13 @@ judge_date(const char *value)
 
 /* ---- values ---------------------------------------------------------------- */
 
+/* The first record of an HR system counts for a person entered by hand (semantics 3.2). */
+static bool
+judge_adopts(const struct judge *judge)
+{
+	return (judge_has(judge, PERSON_BY_HAND) && !judge->owner->source->by_hand);
+}
+
 /* How a field is to be treated: the mode in force, that of before, null policy. */
 static struct mode_input
 judge_mode(const struct judge *judge, enum field_id id)
@@ -60,7 +69,10 @@ judge_mode(const struct judge *judge, enum field_id id)
 
 	return ((struct mode_input){
 		.mode = owner->source->conf->mode[id],
-		.before = owner->source->before[id],
+		.before = judge->last->source->before[id],
+		.relinked = judge->relinked,
+		.adopted = judge_adopts(judge),
+		.reimport = owner->source->lifecycle.reimport,
 		.keep = owner->source->conf->keep[id],
 		.wait = owner->source->lifecycle.import_waits,
 		.created = judge->created,
@@ -84,8 +96,8 @@ judge_field(struct judge *judge, enum field_id id, struct mode_result *result)
 
 	input = judge_mode(judge, id);
 	input.now = input.was = judge_value(judge, owner->now, id);
-	if (owner->was != NULL)
-		input.was = judge_value(judge, owner->was, id);
+	if (judge->last->was != NULL)
+		input.was = judge_value(judge, judge->last->was, id);
 	mode_apply(&input, result);
 }
 
@@ -146,15 +158,14 @@ judge_values(struct judge *judge)
 static struct held
 judge_freeze_first(struct judge *judge, enum field_id id)
 {
-	const struct judge_record *owner = judge->owner;
+	const struct judge_record *last = judge->last;
 	struct mode_result result;
 	struct mode_input input;
 
 	input = judge_mode(judge, id);
 	input.mode = input.before;
-	input.complete = false;
-	input.now = input.was = judge_value(judge, owner->was != NULL ? owner->was : owner->now,
-	    id);
+	input.complete = input.relinked = false;
+	input.now = input.was = judge_value(judge, last->was != NULL ? last->was : last->now, id);
 	mode_apply(&input, &result);
 	return (mode_freeze(input.mode, &result));
 }
@@ -342,6 +353,8 @@ judge_reasons(struct judge *judge)
 	judge_release(judge);
 	if (out->reasons == 0 && judge->input->duplicate)
 		out->reasons |= REASON_BIT(REASON_DUPLICATE_EMAIL);
+	if (out->reasons == 0 && judge->input->ambiguous)
+		out->reasons |= REASON_BIT(REASON_AMBIGUOUS);
 }
 
 /* ---- leaving: keeping, erasing --------------------------------------------------- */
@@ -411,7 +424,7 @@ judge_keeps(struct judge *judge)
 	bool departed, excluded;
 
 	departed = judge->out->status == STATUS_DEPARTED;
-	excluded = (judge->out->reasons & never) != 0;
+	excluded = (judge->out->reasons & never) != 0 || judge->input->ambiguous;
 	if (!departed && !excluded)
 		return (true);
 	if (!judge_has(judge, PERSON_SERVED) || judge_has(judge, PERSON_PURGED))
@@ -516,6 +529,28 @@ judge_groups(struct judge *judge)
 	}
 }
 
+/* Which record counts, and which one did until now. */
+static void
+judge_owner(struct judge *judge)
+{
+	const struct judge_input *input = judge->input;
+	int64_t before;
+	size_t i;
+
+	judge->out->owner = owner_pick(input->records, input->count);
+	judge->last = judge->owner = &input->records[judge->out->owner];
+	before = input->person != NULL ? input->person->owner : 0;
+	judge->relinked = !judge->created && before != 0 &&
+	    judge->owner->now->record != before;
+	for (i = 0; judge->relinked && i < input->count; i++)
+		if (input->records[i].now->record == before)
+			judge->last = &input->records[i];
+	if (judge->created && judge->owner->source->by_hand)
+		judge->out->flags |= PERSON_BY_HAND;
+	else if (!judge->owner->source->by_hand)
+		judge->out->flags &= ~(unsigned int)PERSON_BY_HAND;
+}
+
 void
 judge_person(struct arena *arena, struct judge_input *input, struct verdict *out)
 {
@@ -535,8 +570,7 @@ judge_person(struct arena *arena, struct judge_input *input, struct verdict *out
 	judge.created = person == NULL || judge_has(&judge, PERSON_PURGED);
 	for (i = 0; i < input->count; i++)
 		owner_look(arena, input->book, &input->records[i]);
-	out->owner = owner_pick(input->records, input->count);
-	judge.owner = &input->records[out->owner];
+	judge_owner(&judge);
 	judge_values(&judge);
 	judge_status(&judge);
 	judge_best_status(&judge);

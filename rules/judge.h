@@ -52,6 +52,7 @@ struct judge_input {
 	size_t			 count;
 	enum judge_mail		 mail;
 	bool			 duplicate;	/* a new record whose address is taken: Excluded */
+	bool			 ambiguous;	/* … of which it is not clear whose it is: Excluded */
 };
 
 struct verdict {

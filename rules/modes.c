@@ -40,8 +40,10 @@ mode_follow(const struct mode_input *input, const char *last, struct mode_result
 static void
 mode_continuous(const struct mode_input *input, struct mode_result *result)
 {
-	if (input->created) {
+	/* Nulls of another record clear, whatever the null policy (rulings C23). */
+	if (input->created || input->relinked) {
 		mode_follow(input, NULL, result);
+		result->overwrote &= !input->adopted;
 		return;
 	}
 	switch (input->held.state) {
@@ -90,6 +92,36 @@ mode_import(const struct mode_input *input, struct mode_result *result)
 		mode_hold(result, HELD_SEEDED, input->now);
 }
 
+/* What is there until now, whoever gave it. */
+static const char *
+mode_current(const struct mode_input *input)
+{
+	return (input->held.state == HELD_NOTHING ? input->was : input->held.value);
+}
+
+/*
+ * Another record has taken over: true when that alone settles the field. The first HR system
+ * of a person entered by hand overwrites, but for what it leaves empty (semantics 3.2 "adopt").
+ */
+static bool
+mode_take_over(const struct mode_input *input, struct mode_result *result)
+{
+	const char *current = mode_current(input);
+
+	if (input->adopted) {
+		mode_hold(result, HELD_SEEDED, input->now != NULL ? input->now : current);
+		result->kept_null = input->now == NULL && current != NULL;
+		return (true);
+	}
+	if (!input->reimport &&
+	    !(input->held.state == HELD_NOTHING && input->before == MODE_OFF))
+		return (false);
+	mode_import(input, result);
+	result->overwrote = input->held.state == HELD_LOCAL &&
+	    mode_differs(input->held.value, result->value);
+	return (true);
+}
+
 static void
 mode_import_once(const struct mode_input *input, struct mode_result *result)
 {
@@ -97,6 +129,8 @@ mode_import_once(const struct mode_input *input, struct mode_result *result)
 		mode_import(input, result);
 		return;
 	}
+	if (input->relinked && mode_take_over(input, result))
+		return;
 	switch (input->held.state) {
 	case HELD_NOTHING:
 		if (input->before != MODE_OFF)

@@ -35,6 +35,10 @@ struct mode_input {
 	bool		 keep;		/* null policy */
 	bool		 wait;		/* import_once_empty = wait */
 	bool		 created;	/* the person is new, or returns after a purge */
+	bool		 relinked;	/* another record than until now gives the value; `before` and
+					 * `was` are those of the one until now */
+	bool		 adopted;	/* … the first of an HR system, of a person entered by hand */
+	bool		 reimport;	/* on_rehire = reimport */
 	bool		 complete;	/* a complete fetch of the owning source is being applied */
 	struct held	 held;
 	const char	*now;		/* value of the record, normalised */

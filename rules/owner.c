@@ -125,6 +125,8 @@ owner_rank(const struct judge_record *a, const struct judge_record *b)
 	    conf_number(&b->source->conf->set, CONF_PRIORITY);
 	if (difference != 0)
 		return (difference < 0 ? -1 : 1);
+	if (a->source->by_hand != b->source->by_hand)
+		return (a->source->by_hand ? 1 : -1);
 	if (a->source != b->source)
 		return (strcmp(a->source->conf->name, b->source->conf->name));
 	difference = (int64_t)owner_date(b->now->value[FIELD_START_DATE]) -

@@ -10,9 +10,9 @@
 void	owner_look(struct arena *arena, const struct book *book, struct judge_record *record);
 
 /*
- * The index of the record that counts: best class of status, then priority, source, later
- * start, greater remote id; one outside the scope only when there is no other (rulings A32,
- * B13).
+ * The index of the record that counts: best class of status, then priority, an HR system
+ * before what was entered by hand, the source's name, later start, greater remote id; one
+ * outside the scope only when there is no other (rulings A32, B13).
  */
 size_t	owner_pick(const struct judge_record *records, size_t count);
 

@@ -22,6 +22,8 @@ lifecycle_from_conf(const struct conf_set *set, struct lifecycle *lifecycle)
 		.early_offboarding = conf_number(set, CONF_EARLY_INACTIVE) != 0,
 		.leave_inactive = conf_number(set, CONF_LEAVE) != 0,
 		.import_waits = conf_number(set, CONF_IMPORT_EMPTY) != 0,
+		.reimport = conf_number(set, CONF_ON_REHIRE) != 0,
+		.link_mail = conf_number(set, CONF_DUPLICATE_EMAIL) != 0,
 	};
 }
 

@@ -22,6 +22,8 @@ struct lifecycle {
 	bool			 early_offboarding;	/* inactive_before_end = offboarding */
 	bool			 leave_inactive;	/* leave = inactive */
 	bool			 import_waits;		/* import_once_empty = wait */
+	bool			 reimport;		/* on_rehire = reimport */
+	bool			 link_mail;		/* duplicate_email = link */
 };
 
 void	lifecycle_from_conf(const struct conf_set *set, struct lifecycle *lifecycle);

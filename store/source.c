@@ -27,6 +27,7 @@ source_read(sqlite3_stmt *st, struct arena *arena, struct source_row *row)
 		.error = arena_dup(arena, stmt_text(st, 11)),
 		.error_text = arena_dup(arena, stmt_text(st, 12)),
 		.tool = arena_dup(arena, stmt_text(st, 13)),
+		.retired = arena_dup(arena, stmt_text(st, 14)),
 	};
 }
 
@@ -58,10 +59,10 @@ source_add(struct db *db, const char *name, const char *integration, struct aren
 int
 source_save(struct db *db, const struct source_row *row, struct err *err)
 {
-	return (stmt_run(db, STMT_SOURCE_SAVE, err, "itiiiiiiiittt", row->id, row->integration,
+	return (stmt_run(db, STMT_SOURCE_SAVE, err, "itiiiiiiiitttt", row->id, row->integration,
 	    row->approved, (int64_t)row->enabled, row->watermark, row->full_at,
 	    (int64_t)row->full_wanted, row->tried_at, row->succeeded_at, row->upstream_at,
-	    row->error, row->error_text, row->tool));
+	    row->error, row->error_text, row->tool, row->retired));
 }
 
 int

@@ -11,6 +11,11 @@
 #include "base/mem.h"
 #include "store/db.h"
 
+/* source_row.retired */
+#define SOURCE_VANISHED	"vanished"	/* the file is no more: its people are frozen */
+#define SOURCE_KEPT	"kept"		/* … for good: they go on as if entered by hand */
+#define SOURCE_PURGED	"purged"	/* … and are erased */
+
 /* Instants are microseconds, 0 for never. Texts are in the arena given to the reader. */
 struct source_row {
 	int64_t		 id;
@@ -27,6 +32,7 @@ struct source_row {
 	const char	*error;		/* name of the last run's error, "" when it went well */
 	const char	*error_text;
 	const char	*tool;		/* the HR system, as Kombo calls it */
+	const char	*retired;	/* "" while its file is there, else SOURCE_VANISHED … */
 };
 
 /* 1 found, 0 not, -1 failed. */

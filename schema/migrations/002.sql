@@ -180,3 +180,26 @@ CREATE TABLE told (
 	source		TEXT PRIMARY KEY,
 	state		TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- state: '' while its file is there; vanished: the file is no more, its people are frozen;
+-- kept or purged: what `rollcall source retire` was told
+ALTER TABLE source ADD COLUMN retired TEXT NOT NULL DEFAULT '';
+
+-- decisions: whose record it is, where an admin said so (rollcall link, unlink)
+CREATE TABLE link (
+	source		INTEGER NOT NULL,
+	kombo		TEXT NOT NULL,
+	person		INTEGER,			-- NULL: nobody else's, it stands alone
+	salt		INTEGER NOT NULL DEFAULT 0,	-- of its UUID, when its own is taken
+	reason		TEXT,
+	actor		TEXT NOT NULL,
+	made_at		INTEGER NOT NULL,
+	PRIMARY KEY (source, kombo)
+) STRICT, WITHOUT ROWID;
+
+-- state: whom a held record may belong to, or whose address it wants; ids alone
+CREATE TABLE suspect (
+	record		INTEGER NOT NULL,
+	person		INTEGER NOT NULL,
+	PRIMARY KEY (record, person)
+) STRICT, WITHOUT ROWID;

@@ -93,11 +93,14 @@ mail_compare(struct plan *plan, const struct mark *a, const struct mark *b, stru
 }
 
 static void
-mail_lose(struct plan *plan, struct mark *mark)
+mail_lose(struct plan *plan, uint32_t at, uint32_t winner)
 {
-	if (mark->fresh)
+	struct mark *mark = &plan->marks[at];
+
+	if (mark->fresh) {
 		mark->duplicate = true;
-	else if (mark->mail_ruling == MAIL_AS_IS && !mail_departed(mark))
+		plan_suspect(plan, at, winner);
+	} else if (mark->mail_ruling == MAIL_AS_IS && !mail_departed(mark))
 		mark->mail_ruling = MAIL_PREVIOUS;
 	else
 		mark->mail_ruling = MAIL_NONE;
@@ -125,10 +128,10 @@ mail_claim(struct plan *plan, uint32_t at, struct err *err)
 	if (err->code != ERR_NONE)
 		return (-1);
 	if (order < 0) {
-		mail_lose(plan, other);
+		mail_lose(plan, (uint32_t)*first, at);
 		*first = at;
 	} else {
-		mail_lose(plan, mark);
+		mail_lose(plan, at, (uint32_t)*first);
 	}
 	return (0);
 }

@@ -169,7 +169,7 @@ plan_set_gone(struct judge_record *record, struct employee *now)
 
 /*
  * Loads one record: as accepted, and as it would be now. 1 loaded, 0 there are no values of it,
- * -1 failed.
+ * 2 there are, but its source is not configured, -1 failed.
  */
 static int
 plan_load_record(struct plan *plan, int64_t id, const struct rec *rec, struct arena *arena,
@@ -208,7 +208,7 @@ plan_load_record(struct plan *plan, int64_t id, const struct rec *rec, struct ar
 	}
 	record->source = book_source(plan->book, now->source);
 	if (record->source == NULL)
-		return (0);
+		return (2);
 	plan_strip(record->source, now);
 	return (1);
 }
@@ -266,7 +266,8 @@ plan_load_records(struct plan *plan, const struct mark *mark, struct arena *aren
 		    &loaded->records[n], err);
 		if (result < 0)
 			return (-1);
-		if (result == 0)
+		loaded->frozen |= result == 2;
+		if (result != 1)
 			continue;
 		loaded->ids[n] = loaded->ids[i];
 		loaded->recs[n++] = loaded->recs[i];
@@ -293,6 +294,7 @@ plan_load(struct plan *plan, uint32_t at, struct arena *arena, struct loaded *lo
 		return (-1);
 	loaded->input.mail = (enum judge_mail)mark->mail_ruling;
 	loaded->input.duplicate = mark->duplicate;
+	loaded->input.ambiguous = mark->ambiguous;
 	judge_person(arena, &loaded->input, &loaded->verdict);
 	if (plan->units_err.code != ERR_NONE) {
 		*err = plan->units_err;
@@ -309,18 +311,19 @@ plan_name_hash(const char *name)
 	return (name == NULL ? 0 : hash64_text(name));
 }
 
-static void
+static int
 plan_note_new(struct plan *plan, struct mark *mark, struct arena *arena,
-    const struct loaded *loaded)
+    const struct loaded *loaded, struct err *err)
 {
 	const struct judge_record *record = &loaded->records[0];
-	const char *source = record->source->conf->name;
 
-	mark->uuid = uuid_named(&plan->namespace, source, strlen(source));
-	mark->uuid = uuid_named(&mark->uuid, record->now->kombo, strlen(record->now->kombo));
+	if (plan_new_uuid(plan, mark, record->now, record->source->conf->name, arena,
+	    &mark->uuid, err) < 0)
+		return (-1);
 	if (loaded->verdict.keep && mark->uid == NULL)
 		mark->uid = arena_dup(plan->arena, name_uid(arena, plan->book->uid_policy,
 		    loaded->verdict.value, &mark->uuid));
+	return (0);
 }
 
 /* What is settled of a known person, once. */
@@ -345,7 +348,7 @@ plan_note_known(struct plan *plan, struct mark *mark, struct arena *arena,
 }
 
 /* Members by group, of those who are served so far. */
-static void
+void
 plan_note_groups(struct plan *plan, const struct verdict *verdict, int by)
 {
 	const struct unit *unit;
@@ -373,17 +376,17 @@ plan_note(struct plan *plan, uint32_t at, struct arena *arena, const struct load
 	mark->name_hash = plan_name_hash(verdict->value[FIELD_DISPLAY_NAME]);
 	mark->mail = arena_dup(plan->arena,
 	    verdict->views != 0 ? verdict->value[FIELD_WORK_EMAIL] : NULL);
-	if (mark->fresh)
-		plan_note_new(plan, mark, arena, loaded);
-	else if (!mark->judged && plan_note_known(plan, mark, arena, loaded, err) < 0)
+	if (mark->fresh ? plan_note_new(plan, mark, arena, loaded, err) < 0 : !mark->judged &&
+	    plan_note_known(plan, mark, arena, loaded, err) < 0)
 		return (-1);
 	mark->judged = true;
 	return (0);
 }
 
 /*
- * A person of whom nothing can be judged, since the values were erased or the source is no
- * longer configured: she stays as she is served, for all who refer to her.
+ * A person of whom nothing can be judged. When the values were erased or the source is no
+ * longer configured she stays as she is served, for all who refer to her; when no record is
+ * left, nothing of her stays.
  */
 static int
 plan_note_empty(struct plan *plan, uint32_t at, struct arena *arena, struct loaded *loaded,
@@ -397,6 +400,11 @@ plan_note_empty(struct plan *plan, uint32_t at, struct arena *arena, struct load
 	if (plan_load_views(plan, mark, loaded, err) < 0 ||
 	    plan_note_known(plan, mark, arena, loaded, err) < 0)
 		return (-1);
+	if (!loaded->frozen && (loaded->person.flags & PERSON_PURGED) == 0) {
+		mark->withdrawn = true;
+		mark->status = STATUS_DEPARTED;
+		return (0);
+	}
 	mark->views = mark->shown;
 	mark->status = (uint8_t)loaded->person.status;
 	mark->name_hash = mark->old_name_hash;
@@ -423,6 +431,15 @@ plan_found_key(void *context, int64_t source, const char *kombo)
 	if (key->result == 0)
 		key->result = person_each(key->plan->db, PERSONS_BY_MANAGER, kombo, 0,
 		    plan_found_person, key->plan, key->err);
+}
+
+int
+plan_mark_reports_of(struct plan *plan, int64_t source, const char *kombo, struct err *err)
+{
+	struct plan_key key = { .plan = plan, .err = err };
+
+	plan_found_key(&key, source, kombo);
+	return (key.result);
 }
 
 /* Everybody who reports to a record of the person, also to one without values. */
@@ -472,7 +489,14 @@ plan_judge_one(struct plan *plan, uint32_t at, struct arena *arena, struct err *
 	if (result < 0)
 		return (-1);
 	if (result == 0)
-		return (plan_note_empty(plan, at, arena, &loaded, err));
+		return (plan_note_empty(plan, at, arena, &loaded, err) < 0 ||
+		    (plan->marks[at].withdrawn &&
+		    plan_close_over(plan, at, &loaded, err) < 0) ? -1 : 0);
+	result = plan_identify(plan, at, &loaded, err);
+	if (result == 2)
+		result = plan_load(plan, at, arena, &loaded, err) - 1;
+	if (result != 0)
+		return (result < 0 ? -1 : 0);
 	if (plan_note(plan, at, arena, &loaded, err) < 0)
 		return (-1);
 	return (plan_close_over(plan, at, &loaded, err));
@@ -501,7 +525,12 @@ plan_judge_all(struct plan *plan, struct err *err)
 
 	arena = arena_open();
 	do {
-		result = plan_judge_open(plan, arena, err);
+		do {
+			plan->reopened = false;
+			result = plan_judge_open(plan, arena, err);
+		} while (result == 0 && plan->reopened);
+		map_close(&plan->by_number);
+		map_close(&plan->by_mail);
 		plan->settling = false;
 		if (result == 0)
 			result = plan_settle_mail(plan, err);

@@ -10,6 +10,7 @@
 
 #include "base/map.h"
 #include "base/mem.h"
+#include "rules/identity.h"
 #include "rules/judge.h"
 #include "sync/plan/plan.h"
 
@@ -38,6 +39,17 @@ struct mark {
 	bool		 listed;	/* is among the served until now, in whatever view */
 	bool		 empty;		/* nothing to judge: stays as it was */
 	bool		 closed;	/* who depends on it has been marked */
+	bool		 identified;	/* new: it has been asked whose record it is */
+	bool		 ambiguous;	/* … and that is not clear */
+	bool		 apart;		/* … an admin said: nobody else's */
+	bool		 withdrawn;	/* no record is left: nothing of the person stays */
+};
+
+/* A new record that is held, and a person for whose it may be taken. */
+struct suspect {
+	uint32_t	 mark;
+	uint32_t	 other;
+	size_t		 next;		/* of the same mark: index + 1, 0 ends it */
 };
 
 /* A record that was fetched, vanished, or belongs to a mark. */
@@ -73,6 +85,16 @@ struct plan {
 	struct map			 claims;	/* hash of an address → first claimant */
 	struct map			 uids;		/* hash of a uid that is taken, or of a base
 							 * of such, → next number to try */
+	struct map			 by_number;	/* hash of a number → new mark */
+	struct map			 by_mail;	/* … of an address */
+	struct suspect			*suspects;
+	size_t				 suspect_count;
+	size_t				 suspect_room;
+	struct map			 suspected;	/* mark → index + 1 of its last suspect */
+	int64_t				 linked[IDENTITY_RULES];
+	bool				 anybody;	/* there are people already */
+	bool				 links;		/* admins decided whose records are whose */
+	bool				 reopened;	/* a mark got a record more: judge it again */
 	struct err			 units_err;	/* why a unit could not be read */
 	bool				 settling;	/* somebody lost an address: judge again */
 };
@@ -85,6 +107,7 @@ struct loaded {
 	struct judge_record	*records;
 	uint32_t		*recs;		/* rec of each record, MARK_NONE: it has none */
 	int64_t			*ids;		/* record id of each, 0: new */
+	bool			 frozen;	/* some values are of a source that is not there */
 };
 
 /* The mark of a person, made when there is none; its index. */
@@ -103,6 +126,38 @@ uint32_t plan_rec_of(const struct plan *plan, int64_t record);
  */
 int	plan_load(struct plan *plan, uint32_t mark, struct arena *arena, struct loaded *loaded,
 	    struct err *err);
+
+/*
+ * Finds out whose the record of a new mark is, that was loaded: 0 its own, 1 it went to another
+ * mark, 2 held (judge it again), -1 failed.
+ */
+int	plan_identify(struct plan *plan, uint32_t mark, const struct loaded *loaded,
+	    struct err *err);
+
+/*
+ * The mark for a record that has no person: of whom an admin said it is (rollcall link), else a
+ * new one.
+ */
+int	plan_mark_unknown(struct plan *plan, int64_t source, const char *kombo, uint32_t *mark,
+	    struct err *err);
+
+/* A held record of a new mark may belong to, or wants the address of, another's person. */
+void	plan_suspect(struct plan *plan, uint32_t mark, uint32_t other);
+
+/* Writes who is suspected for the record of a mark; of one that is not held, nobody. */
+int	plan_write_suspects(struct plan *plan, uint32_t mark, int64_t record,
+	    struct arena *arena, struct err *err);
+
+/* The UUID of a new person: of the record, unless that is taken by somebody it was parted from. */
+int	plan_new_uuid(struct plan *plan, const struct mark *mark, const struct employee *record,
+	    const char *source, struct arena *arena, struct uuid *uuid, struct err *err);
+
+/* Marks everybody who reports to the record of that Kombo id. */
+int	plan_mark_reports_of(struct plan *plan, int64_t source, const char *kombo,
+	    struct err *err);
+
+/* Counts members of groups among the served: by is 1, 0 or -1. */
+void	plan_note_groups(struct plan *plan, const struct verdict *verdict, int by);
 
 /* Judges every mark, marks whom that touches, until nobody is left. */
 int	plan_judge_all(struct plan *plan, struct err *err);

@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "store/link.h"
 #include "store/person.h"
 #include "store/record.h"
 #include "store/served.h"
@@ -148,6 +149,15 @@ plan_found_view(void *context, const struct served_view *view)
 			book->views[i].id = view->id;
 }
 
+/* A source whose people were erased is none; one whose people were kept has them by hand. */
+static void
+plan_set_source(struct book_source *source, const struct source_row *row)
+{
+	if (strcmp(row->retired, SOURCE_PURGED) != 0)
+		source->id = row->id;
+	source->by_hand |= strcmp(row->retired, SOURCE_KEPT) == 0;
+}
+
 static int
 plan_open_book(struct plan *plan, struct err *err)
 {
@@ -163,7 +173,7 @@ plan_open_book(struct plan *plan, struct err *err)
 	for (i = 0; i < plan->book->source_count; i++)
 		for (j = 0; j < count; j++)
 			if (strcmp(plan->book->sources[i].conf->name, rows[j].name) == 0)
-				plan->book->sources[i].id = rows[j].id;
+				plan_set_source(&plan->book->sources[i], &rows[j]);
 	if (served_view_each(plan->db, plan_found_view, plan->book, err) < 0)
 		return (-1);
 	for (i = 0; i < book_zone_count(plan->book); i++) {
@@ -190,7 +200,7 @@ plan_note_moved(struct plan *plan, const char *from, const char *to)
 	*slot = arena_dup(plan->arena, to);
 }
 
-/* A fetched row: of a known person, or of a new one. */
+/* A fetched row: of a known person, of whom an admin said, or of a new one. */
 static int
 plan_mark_row(struct plan *plan, const struct stage_ref *ref, struct arena *arena,
     struct err *err)
@@ -207,8 +217,10 @@ plan_mark_row(struct plan *plan, const struct stage_ref *ref, struct arena *aren
 		return (0);	/* never known and already deleted: not listed (rulings B2) */
 	if (result > 0 && strcmp(known.kombo, ref->kombo) != 0)
 		plan_note_moved(plan, known.kombo, ref->kombo);
-	mark = result > 0 && known.person != 0 ? plan_mark(plan, known.person) :
-	    plan_mark_new(plan);
+	if (result > 0 && known.person != 0)
+		mark = plan_mark(plan, known.person);
+	else if (plan_mark_unknown(plan, plan->order->source, ref->kombo, &mark, err) < 0)
+		return (-1);
 	at = plan_add_rec(plan, mark, &rec);
 	map_set(&plan->by_kombo, plan_kombo_key(plan->order->source, ref->kombo), at);
 	return (0);
@@ -290,12 +302,58 @@ plan_employee_of_units(void *context, int64_t person, const struct employee *emp
 		(void)plan_mark(plan, person);
 }
 
+/* Records that a decision gave to somebody else, or to nobody: whoever reports to them. */
+static int
+plan_mark_moved(struct plan *plan, struct err *err)
+{
+	struct record_row row;
+	struct rec rec;
+	uint32_t mark;
+	size_t i;
+	int result;
+
+	for (i = 0; i < plan->order->record_count; i++) {
+		result = record_get(plan->db, plan->order->records[i], plan->arena, &row, err);
+		if (result < 0)
+			return (-1);
+		if (result == 0)
+			continue;
+		rec = (struct rec){ .record = row.id };
+		if (row.person != 0)
+			(void)plan_mark(plan, row.person);
+		else if (plan_mark_unknown(plan, row.source, row.kombo, &mark, err) < 0)
+			return (-1);
+		else
+			(void)plan_add_rec(plan, mark, &rec);
+		if (plan_mark_reports_of(plan, row.source, row.kombo, err) < 0)
+			return (-1);
+	}
+	return (0);
+}
+
+/* What matching must know beforehand. */
+static int
+plan_ask_identities(struct plan *plan, struct err *err)
+{
+	int64_t last;
+	int links;
+
+	links = link_any(plan->db, err);
+	if (links < 0 || person_last(plan->db, &last, err) < 0)
+		return (-1);
+	plan->links = links > 0;
+	plan->anybody = last > 0;
+	return (0);
+}
+
 static int
 plan_collect(struct plan *plan, struct err *err)
 {
 	const struct plan_order *order = plan->order;
 	size_t i;
 
+	if (plan_ask_identities(plan, err) < 0 || plan_mark_moved(plan, err) < 0)
+		return (-1);
 	for (i = 0; i < order->people_count; i++)
 		(void)plan_mark(plan, order->people[i]);
 	if (order->everybody &&
@@ -408,6 +466,10 @@ plan_close(struct plan **out)
 	mem_free(&plan->moved_to);
 	map_close(&plan->claims);
 	map_close(&plan->uids);
+	map_close(&plan->by_number);
+	map_close(&plan->by_mail);
+	map_close(&plan->suspected);
+	mem_free(&plan->suspects);
 	mem_free(&plan->marks);
 	mem_free(&plan->recs);
 	book_close(&plan->book);

@@ -26,6 +26,8 @@ struct plan_order {
 	int64_t			 source;	/* id of the run's source */
 	const int64_t		*people;	/* whom a decision is about */
 	size_t			 people_count;
+	const int64_t		*records;	/* which a decision gave to somebody else */
+	size_t			 record_count;
 	bool			 everybody;	/* a reload: judge all there are */
 	bool			 due;		/* judge those whose dates have come */
 	struct zones		*zones;		/* for today's date */
@@ -54,6 +56,7 @@ struct plan_report {
 	int64_t	excluded;	/* records found to be Excluded */
 	int64_t	overwrote;	/* values set by hand that HR replaced */
 	int64_t	erased;		/* people whose values were erased */
+	int64_t	linked;		/* new records that were known people's */
 	int64_t	conditions[CONDITION_N];
 	int64_t	revision;	/* 0: nothing was published */
 };

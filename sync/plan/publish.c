@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "store/link.h"
 #include "store/person.h"
 #include "store/record.h"
 #include "store/served.h"
@@ -61,6 +62,14 @@ publish_sooner(struct publish *publish, size_t at, day_number day, int64_t due)
 	return (due == 0 || instant < due ? instant : due);
 }
 
+/* A record outside the scope gives nothing, whoever's it is (rulings A7, B13). */
+static bool
+publish_drops(const struct loaded *loaded, size_t at)
+{
+	return (at != loaded->verdict.owner &&
+	    (loaded->records[at].reasons & REASONS_SCOPE) != 0);
+}
+
 /* The instant at which a date may change something of the person. */
 static int64_t
 publish_due(struct publish *publish, const struct loaded *loaded)
@@ -73,8 +82,9 @@ publish_due(struct publish *publish, const struct loaded *loaded)
 		return (0);
 	due = publish_sooner(publish, verdict->zone, verdict->next, 0);
 	for (i = 0; i < loaded->input.count; i++)
-		due = publish_sooner(publish, loaded->records[i].zone, loaded->records[i].next,
-		    due);
+		if (!publish_drops(loaded, i))
+			due = publish_sooner(publish, loaded->records[i].zone,
+			    loaded->records[i].next, due);
 	return (due);
 }
 
@@ -150,6 +160,20 @@ publish_values(struct publish *publish, const struct mark *mark, struct loaded *
 
 /* ---- records ------------------------------------------------------------------------------ */
 
+/* Of a record that is held, or was: whom it may belong to. */
+static int
+publish_suspects(struct publish *publish, const struct mark *mark,
+    const struct record_row *row, const char *old, struct err *err)
+{
+	const uint32_t held = REASON_BIT(REASON_DUPLICATE_EMAIL) | REASON_BIT(REASON_AMBIGUOUS);
+
+	if (((row->reasons != NULL ? reasons_split(row->reasons) : 0) & held) == 0 &&
+	    ((old != NULL ? reasons_split(old) : 0) & held) == 0)
+		return (0);
+	return (plan_write_suspects(publish->plan, (uint32_t)(mark - publish->plan->marks),
+	    row->id, publish->arena, err));
+}
+
 /* Writes the record's row: who it belongs to, or why it is Excluded. */
 static int
 publish_record(struct publish *publish, const struct mark *mark, struct loaded *loaded,
@@ -175,15 +199,18 @@ publish_record(struct publish *publish, const struct mark *mark, struct loaded *
 	if (row.id == 0) {
 		result = record_add(publish->plan->db, &row, err);
 		loaded->ids[at] = row.id;
-		return (result);
+		return (result < 0 ? -1 : publish_suspects(publish, mark, &row, NULL, err));
 	}
 	if (record_get(publish->plan->db, row.id, publish->arena, &old, err) < 0)
+		return (-1);
+	if (publish_suspects(publish, mark, &row, old.reasons, err) < 0)
 		return (-1);
 	if (row.person == old.person && publish_same(row.kombo, old.kombo) &&
 	    publish_same(row.remote, old.remote) && publish_same(row.reasons, old.reasons))
 		return (0);
 	if (!publish_same(row.kombo, old.kombo) &&
-	    value_move_manager(publish->plan->db, old.kombo, row.kombo, err) < 0)
+	    (value_move_manager(publish->plan->db, old.kombo, row.kombo, err) < 0 ||
+	    link_move(publish->plan->db, row.source, old.kombo, row.kombo, err) < 0))
 		return (-1);
 	return (record_save(publish->plan->db, &row, err));
 }
@@ -194,11 +221,8 @@ publish_employee(struct publish *publish, const struct loaded *loaded, size_t at
 {
 	const struct judge_record *record = &loaded->records[at];
 	struct employee employee;
-	bool out;
 
-	/* A record outside the scope gives nothing, whoever's it is (rulings A7, B13). */
-	out = at != loaded->verdict.owner && (record->reasons & REASONS_SCOPE) != 0;
-	if (!loaded->verdict.keep || out)
+	if (!loaded->verdict.keep || publish_drops(loaded, at))
 		return (record->was == NULL ? 0 :
 		    employee_delete(publish->plan->db, loaded->ids[at], err));
 	if (record->was != NULL && record->was->hash == record->now->hash)
@@ -486,7 +510,26 @@ publish_empty_record(struct publish *publish, const struct mark *mark, struct er
 	rec = &publish->plan->recs[mark->first];
 	if (!rec->absent && rec->row == 0)
 		return (0);
-	return (rec->record != 0 ? record_delete(publish->plan->db, rec->record, err) : 0);
+	if (rec->record == 0)
+		return (0);
+	return (suspect_clear(publish->plan->db, rec->record, err) < 0 ? -1 :
+	    record_delete(publish->plan->db, rec->record, err));
+}
+
+/* Nobody stands behind the person any more: only uuid and uid are remembered. */
+static int
+publish_withdrawn(struct publish *publish, struct person *person, struct err *err)
+{
+	publish->report->erased++;
+	if (value_delete_all(publish->plan->db, person->id, err) < 0)
+		return (-1);
+	person->owner = person->due = 0;
+	person->mail = person->wanted_mail = NULL;
+	person->status = STATUS_DEPARTED;
+	person->flags = (person->flags & ~(unsigned int)PERSON_FROZEN) | PERSON_PURGED;
+	person->departed_on = person->excluded_on = person->gone_on = person->inactive_on =
+	    DAY_NONE;
+	return (person_save(publish->plan->db, person, err));
 }
 
 /*
@@ -505,6 +548,8 @@ publish_empty(struct publish *publish, const struct mark *mark, struct err *err)
 	if (mark->views == 0 && publish_views(publish, mark, &nothing, err) < 0)
 		return (-1);
 	result = person_get(publish->plan->db, mark->person, publish->arena, &person, err);
+	if (result > 0 && mark->withdrawn)
+		return (publish_withdrawn(publish, &person, err));
 	if (result <= 0 || person.due == 0)
 		return (result < 0 ? -1 : 0);
 	person.due = 0;
@@ -549,6 +594,18 @@ publish_mark(struct publish *publish, size_t at, struct err *err)
 		return (-1);
 	return (events_mark(publish->events, mark, &loaded, publish->report->changed != changed,
 	    err));
+}
+
+/* What was found to be a known person's; what only an address and a name told is reported. */
+static void
+publish_count_links(const struct plan *plan, struct plan_report *report)
+{
+	size_t i;
+
+	for (i = 0; i < IDENTITY_RULES; i++)
+		report->linked += plan->linked[i];
+	report->conditions[CONDITION_LINKED_BY_MAIL] = plan->linked[IDENTITY_REHIRE] +
+	    plan->linked[IDENTITY_HAND_MAIL] + plan->linked[IDENTITY_OTHER_SOURCE];
 }
 
 static int
@@ -708,6 +765,7 @@ publish_all(struct publish *publish, struct err *err)
 	for (i = 0; i < publish->plan->mark_count; i++)
 		if (publish_mark(publish, i, err) < 0)
 			return (-1);
+	publish_count_links(publish->plan, publish->report);
 	if (publish_groups(publish, err) < 0 || audit_end(publish->audit, err) < 0)
 		return (-1);
 	return (publish_end(publish, err));
