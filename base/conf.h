@@ -83,7 +83,7 @@ struct conf_source {
 	const char	*file;		/* "sources.d/fr.conf" */
 	struct conf_set	 set;
 	/*
-	 * Settled from [fields] and [nulls]. The standard mode is `default` where the
+	 * Settled from [fields], [nulls], [purposes]. The standard mode is `default` where the
 	 * field allows it and continuous elsewhere, off for the optional ones (rulings
 	 * A25); the line is then that of `default`. A line is 0 where nothing was
 	 * given.
@@ -92,6 +92,8 @@ struct conf_source {
 	unsigned int	 mode_line[FIELD_N];
 	bool		 keep[FIELD_N];		/* null policy: keep */
 	unsigned int	 keep_line[FIELD_N];
+	const char	*purpose[FIELD_N];	/* [purposes], else that of fields.def */
+	unsigned int	 purpose_line[FIELD_N];
 };
 
 /* Bits of view.statuses, in the order of conf.def's choices. */

@@ -167,7 +167,8 @@ local_field(struct cli *cli, const struct conf_source *source, enum field_id id)
 	    arena_printf(cli->arena, "%s:%u", source->file, source->mode_line[id]);
 	return (json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "field", field->name,
 	    "kombo", field->kombo, "mode", field_mode_name(mode), "origin", origin, "ldap",
-	    field->ldap, "scim", field->scim, "purpose", field->purpose, "kind",
+	    field->ldap, "scim", field->scim, "purpose",
+	    source != NULL ? source->purpose[id] : field->purpose, "kind",
 	    local_flag(field)));
 }
 

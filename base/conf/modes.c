@@ -80,15 +80,22 @@ conf_modes_settle(struct conf_source *source, struct conf_findings *findings)
 {
 	const struct conf_list *modes = &source->set.lists[CONF_FIELD_MODE];
 	const struct conf_list *nulls = &source->set.lists[CONF_NULLS];
+	const struct conf_list *purposes = &source->set.lists[CONF_PURPOSE];
 	enum field_id id;
 	size_t i;
 
 	for (id = 0; id < FIELD_N; id++) {
 		mode_standard(source, id);
 		source->keep[id] = (field_get(id)->flags & FIELD_KEEP) != 0;
+		source->purpose[id] = field_get(id)->purpose;
 	}
 	for (i = 0; i < modes->count; i++)
 		mode_given(source, &modes->items[i], findings);
 	for (i = 0; i < nulls->count; i++)
 		nulls_given(source, &nulls->items[i], findings);
+	for (i = 0; i < purposes->count; i++) {
+		id = field_find(purposes->items[i].name);
+		source->purpose[id] = purposes->items[i].text;
+		source->purpose_line[id] = purposes->items[i].line;
+	}
 }

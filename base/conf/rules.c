@@ -414,13 +414,12 @@ source_personal(struct rules *rules, const struct conf_source *source)
 	for (id = 0; id < FIELD_N; id++) {
 		field = field_get(id);
 		if ((field->flags & FIELD_OPTIONAL) == 0 ||
-		    source->mode[id] == MODE_OFF)
+		    source->mode[id] == MODE_OFF || source->purpose_line[id] != 0)
 			continue;
 		conf_finding_warning(rules->findings,
 		    conf_at(source->file, source->mode_line[id]), "W107",
-		    "%s is personal data, off by standard: state its purpose in your "
-		    "record of processing (it could be: %s)", field->name,
-		    field->purpose);
+		    "%s is personal data, off by standard: say what for: [purposes] %s = %s",
+		    field->name, field->name, field->purpose);
 	}
 }
 

@@ -65,7 +65,10 @@ show_fields(struct showing *showing, const struct conf_source *source,
 
 	for (id = 0; id < FIELD_N; id++) {
 		shown.key = field_get(id)->name;
-		if (key == CONF_FIELD_MODE) {
+		if (key == CONF_PURPOSE) {
+			shown.value = source->purpose[id];
+			show_value(showing, shown, file, source->purpose_line[id]);
+		} else if (key == CONF_FIELD_MODE) {
 			shown.value = field_mode_name(source->mode[id]);
 			show_value(showing, shown, file, source->mode_line[id]);
 		} else if ((field_get(id)->flags & FIELD_LIVE) == 0) {
