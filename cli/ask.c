@@ -26,6 +26,9 @@ ask_event(void *context, json_t *event)
 	row = json_object_get(event, "row");
 	if (row != NULL)
 		return (json_array_append(cli->rows, row));
+	row = json_object_get(event, "change");
+	if (row != NULL)
+		return (json_array_append(cli->changes, row));
 	progress = json_object_get(event, "progress");
 	records = json_object_get(progress, "records");
 	if (records != NULL && !cli->quiet)
@@ -49,6 +52,7 @@ ask_here(struct cli *cli, json_t **result, struct err *err)
 		.arguments = cli->arguments,
 		.emit = ask_event,
 		.context = cli,
+		.own = true,
 	};
 	char actor[32];
 	int status;

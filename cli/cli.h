@@ -36,6 +36,7 @@ struct cli {
 	json_t			*arguments;	/* what was given, by name */
 	json_t			*partial;	/* what is to be told even if it fails */
 	json_t			*rows;		/* row events of the answer */
+	json_t			*changes;	/* change events of it */
 	struct arena		*arena;
 };
 
@@ -47,7 +48,8 @@ void	commands_usage(void);
 enum command_value {
 	VALUE_TEXT,
 	VALUE_SECONDS,		/* of 90d, 12h … */
-	VALUE_DAYS		/* of 30, 30d, 4w */
+	VALUE_DAYS,		/* of 30, 30d, 4w */
+	VALUE_CONF		/* the configuration in a folder, as one text */
 };
 
 /* An option of a command: --reason TEXT, --full. */
@@ -71,6 +73,8 @@ int	cli_ask(struct cli *cli, json_t **result, struct err *err);
 int	local_check_config(struct cli *cli, struct err *err);
 int	local_show_config(struct cli *cli, struct err *err);
 int	local_fields(struct cli *cli, struct err *err);
+/* Reads a folder to be tried; *text is what the request takes. Prints what is wrong with it. */
+int	local_conf_text(struct cli *cli, const char *folder, json_t **text, struct err *err);
 void	show_status(struct cli *cli, const json_t *result);
 void	show_sources(struct cli *cli, const json_t *result);
 void	show_report(struct cli *cli, const json_t *result);

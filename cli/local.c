@@ -89,9 +89,29 @@ local_load(struct cli *cli, struct conf **conf, struct err *err)
 
 	status = conf_load(cli->folder, conf, &findings, err);
 	if (status < 0)
-		local_print_findings(cli, &findings);
+		local_print_check(cli, &findings, false);
 	conf_findings_close(&findings);
 	return (status);
+}
+
+int
+local_conf_text(struct cli *cli, const char *folder, json_t **text, struct err *err)
+{
+	const char *whole = cli->folder;
+	struct buf stored = BUF_INIT;
+	struct conf *conf;
+	int status;
+
+	cli->folder = folder;
+	status = local_load(cli, &conf, err);
+	cli->folder = whole;
+	if (status < 0)
+		return (-1);
+	conf_store_text(conf, &stored);
+	*text = json_stringn(stored.data, stored.len);
+	buf_close(&stored);
+	conf_close(&conf);
+	return (0);
 }
 
 static int

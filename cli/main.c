@@ -78,12 +78,18 @@ cli_set_option(struct cli *cli, const struct command_option *option, const char 
 {
 	json_int_t number = 0;
 	const char *equals;
+	json_t *text = NULL;
 
 	equals = strchr(option->argument, '=');
 	if (equals != NULL)
 		return (json_object_set_new(cli->arguments, arena_dup_len(cli->arena,
 		    option->argument, (size_t)(equals - option->argument)),
 		    json_string(equals + 1)));
+	if (option->kind == VALUE_CONF) {
+		if (local_conf_text(cli, value, &text, err) < 0)
+			return (-1);
+		return (json_object_set_new(cli->arguments, option->argument, text));
+	}
 	if (option->kind != VALUE_TEXT) {
 		if (cli_number(option->kind, value, &number, err) < 0)
 			return (-1);
@@ -127,7 +133,10 @@ cli_option(struct cli *cli, char **words, int *at, int count, struct err *err)
 	const char *equals, *name, *value;
 	int result;
 
-	result = cli_common(cli, words, at, count, err);
+	/* After `preview` the folder is one to be tried, not the one in force. */
+	result = command_option(cli->command, "config") != NULL &&
+	    strncmp(words[*at], "--config", strlen("--config")) == 0 ? 0 :
+	    cli_common(cli, words, at, count, err);
 	if (result != 0)
 		return (result < 0 ? -1 : 0);
 	name = strcmp(words[*at], "-n") == 0 ? "given" : words[*at] + strspn(words[*at], "-");
@@ -214,6 +223,8 @@ cli_print_json(struct cli *cli, json_t *result)
 	answer = result != NULL ? json_incref(result) : json_object();
 	if (json_array_size(cli->rows) > 0)
 		(void)json_object_set(answer, "rows", cli->rows);
+	if (json_object_get(answer, "difference") != NULL)
+		(void)json_object_set(answer, "changes", cli->changes);
 	findings = json_object_get(cli->partial, "findings");
 	if (findings != NULL)
 		(void)json_object_set(answer, "findings", findings);
@@ -324,10 +335,12 @@ main(int argc, char **argv)
 	cli.arguments = json_object();
 	cli.partial = json_object();
 	cli.rows = json_array();
+	cli.changes = json_array();
 	status = cli_main(&cli, argv + 1, argc - 1);
 	json_decref(cli.arguments);
 	json_decref(cli.partial);
 	json_decref(cli.rows);
+	json_decref(cli.changes);
 	arena_close(&cli.arena);
 	if (fflush(stdout) != 0)
 		return (err_kind(ERR_SYSTEM)->exit_status);

@@ -240,31 +240,6 @@ show_why_text(struct cli *cli, const json_t *row)
 }
 
 void
-show_preview(struct cli *cli, const json_t *result)
-{
-	static const struct table_column columns[] = {
-		{ "VERDICT", "verdict", 0 },
-		{ "NAME", "name", 1 },
-		{ "STATUS", "status", 0 },
-		{ "UID", "uid", 2 },
-		{ "MAIL", "mail", 2 },
-		{ "WHY", "why", 1 },
-	};
-	json_t *row;
-	size_t i;
-
-	json_array_foreach(cli->rows, i, row)
-		(void)json_object_set_new(row, "why", json_string(show_why_text(cli, row)));
-	table_print(COLUMNS(columns), cli->rows);
-	(void)printf("\n%s: %lld records: %lld Included, %lld Excluded", show_string(result,
-	    "source"), show_number(result, "seen"), show_number(result, "included"),
-	    show_number(result, "excluded"));
-	if (show_number(result, "refused") > 0)
-		(void)printf(", %lld could not be read", show_number(result, "refused"));
-	(void)printf(". Nothing was stored.\n");
-}
-
-void
 show_list(struct cli *cli, const json_t *result)
 {
 	static const struct table_column served[] = {

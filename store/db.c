@@ -312,6 +312,49 @@ db_open(const char *path, enum db_role role, struct db **out, struct err *err)
 	return (0);
 }
 
+/* Journal and syncing are for what shall outlive the process. */
+static int
+db_fill_copy(struct db *copy, struct db *from, struct err *err)
+{
+	sqlite3_backup *backup;
+
+	(void)sqlite3_extended_result_codes(copy->sqlite, 1);
+	if (db_exec(copy, "PRAGMA temp_store = FILE; PRAGMA cache_size = -65536", "copying",
+	    err) < 0)
+		return (-1);
+	backup = sqlite3_backup_init(copy->sqlite, "main", from->sqlite, "main");
+	if (backup == NULL)
+		return (db_fail(copy, "copying", err));
+	(void)sqlite3_backup_step(backup, -1);
+	if (sqlite3_backup_finish(backup) != SQLITE_OK)
+		return (db_fail(copy, "copying", err));
+	return (db_exec(copy, "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;"
+	    "PRAGMA locking_mode = EXCLUSIVE", "copying", err));
+}
+
+int
+db_copy(struct db *from, struct db **out, struct err *err)
+{
+	struct db *copy;
+
+	*out = NULL;
+	copy = mem_alloc(sizeof(*copy));
+	copy->path = mem_printf("a copy of %s", from->path);
+	copy->role = DB_WRITER;
+	if (sqlite3_open_v2("", &copy->sqlite, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE |
+	    SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE, NULL) != SQLITE_OK) {
+		(void)db_fail(copy, "opening", err);
+		db_close(&copy);
+		return (-1);
+	}
+	if (db_fill_copy(copy, from, err) < 0 || db_prepare(copy, err) < 0) {
+		db_close(&copy);
+		return (-1);
+	}
+	*out = copy;
+	return (0);
+}
+
 void
 db_close(struct db **db)
 {

@@ -29,6 +29,13 @@ struct db;
 int	db_open(const char *path, enum db_role role, struct db **db, struct err *err);
 void	db_close(struct db **db);
 
+/*
+ * A copy of the whole database as `from` sees it now, to be written to: a trial of what would
+ * be. It has no name in the file system, belongs to nobody else, and is gone when it is closed.
+ * Nothing of it survives a failure: close it then.
+ */
+int	db_copy(struct db *from, struct db **copy, struct err *err);
+
 /* A writer's transaction takes the write lock at once; a reader's pins what it sees. */
 int	db_begin(struct db *db, struct err *err);
 int	db_commit(struct db *db, struct err *err);

@@ -13,7 +13,7 @@
 
 enum stage_stmt {
 	STAGE_PUT, STAGE_WALK, STAGE_GET, STAGE_FIND, STAGE_PUT_UNIT, STAGE_UNITS, STAGE_COUNT,
-	STAGE_N
+	STAGE_SET_RECORD, STAGE_GIVE, STAGE_GIVE_UNITS, STAGE_N
 };
 
 enum { STAGE_FIRST_FIELD = 8 };		/* column of the first field in STAGE_GET */
@@ -43,6 +43,9 @@ static const char *const stage_sql[STAGE_N] = {
 	[STAGE_PUT_UNIT] = "INSERT OR REPLACE INTO unit VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
 	[STAGE_UNITS] = "SELECT model, kombo, source, remote, name, type, place, gone FROM unit"
 	    " ORDER BY model, remote, kombo",
+	[STAGE_SET_RECORD] = "UPDATE employee SET record = ?2 WHERE id = ?1",
+	[STAGE_GIVE] = "UPDATE employee SET source = ?1",
+	[STAGE_GIVE_UNITS] = "UPDATE unit SET source = ?1",
 	[STAGE_COUNT] = "SELECT count(*) FROM employee",
 };
 
@@ -245,4 +248,32 @@ stage_count(struct stage *stage, int64_t *count, struct err *err)
 {
 	*count = 0;
 	return (stage_number(stage, stage_stmt(stage, STAGE_COUNT), count, err) < 0 ? -1 : 0);
+}
+
+int
+stage_set_record(struct stage *stage, int64_t row, int64_t record, struct err *err)
+{
+	sqlite3_stmt *st;
+
+	st = stage_stmt(stage, STAGE_SET_RECORD);
+	stmt_bind(st, 1, "ii", row, record);
+	return (stmt_step(&stage->db, st, err));
+}
+
+static int
+stage_give(struct stage *stage, enum stage_stmt id, int64_t source, struct err *err)
+{
+	sqlite3_stmt *st;
+
+	st = stage_stmt(stage, id);
+	stmt_bind(st, 1, "i", source);
+	return (stmt_step(&stage->db, st, err));
+}
+
+int
+stage_set_source(struct stage *stage, int64_t source, struct err *err)
+{
+	if (stage_give(stage, STAGE_GIVE, source, err) < 0)
+		return (-1);
+	return (stage_give(stage, STAGE_GIVE_UNITS, source, err));
 }

@@ -44,6 +44,12 @@ int	stage_put_unit(struct stage *stage, const struct unit *unit, struct err *err
 int	stage_units(struct stage *stage, void (*found)(void *context, const struct unit *unit),
 	    void *context, struct err *err);
 
+/* Notes the record of a row that was unknown when it was put; may run inside a walk. */
+int	stage_set_record(struct stage *stage, int64_t row, int64_t record, struct err *err);
+
+/* Gives all of it to another source: for one that had no id yet when it was fetched. */
+int	stage_set_source(struct stage *stage, int64_t source, struct err *err);
+
 /* Employees put so far, counting each once. */
 int	stage_count(struct stage *stage, int64_t *count, struct err *err);
 

@@ -12,6 +12,7 @@
 #include "store/history.h"
 #include "store/served.h"
 #include "store/source.h"
+#include "sync/conf_rows.h"
 #include "sync/plan/events.h"
 #include "sync/settings.h"
 #include "sync/step.h"
@@ -66,71 +67,6 @@ engine_accepted(struct engine *engine, struct conf **conf, struct err *err)
 	return (result < 0 ? -1 : 0);
 }
 
-struct engine_views {
-	const struct conf *conf;
-	int64_t		 drop[BOOK_VIEWS_MAX];
-	size_t		 drop_count;
-	bool		 known[BOOK_VIEWS_MAX];
-};
-
-static void
-engine_found_view(void *context, const struct served_view *view)
-{
-	struct engine_views *views = context;
-	size_t i;
-
-	for (i = 0; i < views->conf->view_count && i < BOOK_VIEWS_MAX; i++) {
-		if (strcmp(views->conf->views[i].name, view->name) == 0) {
-			views->known[i] = true;
-			return;
-		}
-	}
-	if (views->drop_count < BOOK_VIEWS_MAX)
-		views->drop[views->drop_count++] = view->id;
-}
-
-/* Makes the views of the configuration, and takes away those it no longer has. */
-static int
-engine_sync_views(struct engine *engine, const struct conf *conf, struct err *err)
-{
-	struct engine_views views = { .conf = conf };
-	int64_t id;
-	size_t i;
-
-	if (served_view_each(engine->db, engine_found_view, &views, err) < 0)
-		return (-1);
-	for (i = 0; i < views.drop_count; i++)
-		if (served_view_drop(engine->db, views.drop[i], err) < 0)
-			return (-1);
-	for (i = 0; i < conf->view_count && i < BOOK_VIEWS_MAX; i++)
-		if (!views.known[i] &&
-		    served_view_add(engine->db, conf->views[i].name, &id, err) < 0)
-			return (-1);
-	return (0);
-}
-
-/* Every source of the configuration has a row: its name, and whether it is approved. */
-static int
-engine_sync_sources(struct engine *engine, const struct conf *conf, struct err *err)
-{
-	struct source_row row;
-	struct arena *arena;
-	size_t i;
-	int result;
-
-	arena = arena_open();
-	result = 0;
-	for (i = 0; i < conf->source_count && result >= 0; i++) {
-		result = source_find(engine->db, conf->sources[i].name, arena, &row, err);
-		if (result == 0)
-			result = source_add(engine->db, conf->sources[i].name,
-			    conf_text(&conf->sources[i].set, CONF_INTEGRATION), arena, &row,
-			    err);
-	}
-	arena_close(&arena);
-	return (result < 0 ? -1 : 0);
-}
-
 /* Puts `conf` in force: judges everybody under it and remembers it, all or nothing. */
 static int
 engine_accept(struct engine *engine, struct conf *conf, const struct conf *before,
@@ -145,9 +81,7 @@ engine_accept(struct engine *engine, struct conf *conf, const struct conf *befor
 	if (db_begin(engine->db, err) < 0)
 		return (-1);
 	conf_store_text(conf, &text);
-	result = engine_sync_views(engine, conf, err);
-	if (result == 0)
-		result = engine_sync_sources(engine, conf, err);
+	result = conf_rows_write(engine->db, conf, err);
 	if (result == 0)
 		result = settings_write(engine->db, conf, err);
 	if (result == 0)

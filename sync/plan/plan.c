@@ -181,7 +181,8 @@ plan_open_book(struct plan *plan, struct err *err)
 		if (zone == NULL)
 			return (err_set(err, ERR_CONFIG, "there is no time zone %s",
 			    book_zone_name(plan->book, i)));
-		book_set_today(plan->book, i, zone_today(zone, plan->order->now));
+		book_set_today(plan->book, i, plan->order->day != 0 ? plan->order->day :
+		    zone_today(zone, plan->order->now));
 	}
 	return (0);
 }

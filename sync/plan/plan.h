@@ -32,6 +32,8 @@ struct plan_order {
 	bool			 due;		/* judge those whose dates have come */
 	struct zones		*zones;		/* for today's date */
 	int64_t			 now;		/* fixed at the start of the run */
+	/* For a trial: the date everywhere, whatever `now` says; 0, no date to try: by the clock. */
+	day_number		 day;
 	/* for the history */
 	const char		*actor;		/* who asked; NULL: nobody, its time had come */
 	int64_t			 run;		/* id of the run, 0 for none */

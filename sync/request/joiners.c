@@ -93,7 +93,7 @@ joiners_row(const struct plan_item *item, struct arena *arena)
 	    status_name(verdict->status), "source", item->record->source->conf->name,
 	    "start_date", request_string(verdict->value[FIELD_START_DATE]),
 	    "termination_date", request_string(verdict->value[FIELD_TERMINATION_DATE]), "zone",
-	    book_zone_name(item->book, verdict->zone), "reasons", show_reasons(arena, item),
+	    book_zone_name(item->book, verdict->zone), "reasons", show_reasons(arena, item, 0),
 	    "views", show_views(item->book, verdict->views), "verdict",
 	    item->included ? "Included" : "Excluded", "id", request_uuid(item->uuid)));
 }

@@ -5,7 +5,6 @@
 
 #include <string.h>
 
-#include "base/place.h"
 #include "base/text.h"
 #include "rules/values.h"
 #include "store/person.h"
@@ -330,23 +329,6 @@ people_mode(const struct conf_source *source, enum field_id id, struct arena *ar
 }
 
 static const char *
-people_plain(struct arena *arena, enum field_id id, const char *value)
-{
-	enum field_kind kind = field_get(id)->kind;
-	struct place place;
-	const char *lines;
-
-	if (value == NULL || (kind != KIND_PLACE && kind != KIND_ADDRESS))
-		return (value);
-	place_split(arena, value, &place);
-	lines = place_lines(arena, &place);
-	if (place.part[PLACE_NAME] == NULL)
-		return (lines);
-	return (lines == NULL ? place.part[PLACE_NAME] :
-	    arena_printf(arena, "%s, %s", place.part[PLACE_NAME], lines));
-}
-
-static const char *
 people_state(enum held_state state)
 {
 	switch (state) {
@@ -384,8 +366,8 @@ people_fields(struct arena *arena, const struct plan_item *item)
 
 		if (record->source->conf->mode[i] == MODE_OFF || id == FIELD_GROUPS)
 			continue;
-		served = people_plain(arena, id, item->verdict->value[i]);
-		hr = people_plain(arena, id, value_of(arena, item->book, record->now, id,
+		served = show_plain(arena, id, item->verdict->value[i]);
+		hr = show_plain(arena, id, value_of(arena, item->book, record->now, id,
 		    book_today(item->book, item->verdict->zone)));
 		if (served == NULL && hr == NULL)
 			continue;
@@ -420,7 +402,7 @@ people_why_item(void *context, const struct plan_item *item)
 
 	if (item->person != why->wanted)
 		return (0);	/* judged along with her: not asked about */
-	shown = show_item(arena, item);
+	shown = show_item(arena, item, 0);
 	(void)json_object_set_new(shown, "gone", json_boolean(item->record->now->gone));
 	(void)json_array_append_new(why->records, shown);
 	if (!item->owner)

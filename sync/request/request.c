@@ -125,6 +125,20 @@ request_row(struct request *request, json_t *row, struct err *err)
 }
 
 int
+request_change(struct request *request, json_t *change, struct err *err)
+{
+	if (request_event(request, "change", change) < 0)
+		return (err_set(err, ERR_CANCELLED, "nobody listens to the answer any more"));
+	return (0);
+}
+
+bool
+request_trusted(const struct request *request)
+{
+	return (request->own || strcmp(request->actor, "root") == 0);
+}
+
+int
 request_progress(struct request *request, json_t *progress)
 {
 	return (request_event(request, "progress", progress));

@@ -3,7 +3,7 @@
  * its socket or runs with the daemon down. rollcall(1) lists the requests and their results.
  *
  *   request   {"request": "hide", "arguments": {"person": "zoe.nguyen", "reason": "…"}}
- *   answer    zero or more {"progress": {…}} and {"row": {…}}, then one of
+ *   answer    zero or more {"progress": {…}}, {"row": {…}} and {"change": {…}}, then one of
  *             {"result": {…}} and {"error": {"code": "NOT_FOUND", "text": "…"}}
  */
 #ifndef ROLLCALL_SYNC_REQUEST_REQUEST_H
@@ -28,6 +28,7 @@ struct request {
 	int	(*emit)(void *context, json_t *event);
 	void		*context;
 	struct arena	*arena;		/* of the request */
+	bool		 own;		/* runs with the rights of whoever asks, not the daemon's */
 };
 
 /*
@@ -49,6 +50,20 @@ const char *request_need(const struct request *request, const char *name, struct
 /* Sends {"row": row} or {"progress": progress}; takes the reference. */
 int	request_row(struct request *request, json_t *row, struct err *err);
 int	request_progress(struct request *request, json_t *progress);
+/* The same with {"change": change}: what would be different. */
+int	request_change(struct request *request, json_t *change, struct err *err);
+
+/*
+ * Whoever asks may let the daemon use any key and file: root, or a command that runs with its
+ * own rights.
+ */
+bool	request_trusted(const struct request *request);
+
+/*
+ * The configuration that was sent to be tried (argument `configuration`, as conf_store_text
+ * makes it); *conf is NULL when there is none, else the caller's.
+ */
+int	request_conf(struct request *request, struct conf **conf, struct err *err);
 
 /*
  * A reading connection of the request's own, in a transaction, and a configuration and zones to

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "base/place.h"
+
 #define SHOW_LINES 32	/* of one reason */
 
 /* Settings that stand behind a reason without being a filter. */
@@ -72,14 +74,16 @@ show_lines(struct arena *arena, const struct plan_item *item, enum reason reason
 }
 
 json_t *
-show_reasons(struct arena *arena, const struct plan_item *item)
+show_reasons(struct arena *arena, const struct plan_item *item, uint32_t source)
 {
+	uint32_t reasons;
 	json_t *list;
 	size_t i;
 
 	list = json_array();
+	reasons = item->reasons | (item->included ? 0 : source);
 	for (i = 0; i < REASON_N; i++) {
-		if ((item->reasons & REASON_BIT(i)) == 0)
+		if ((reasons & REASON_BIT(i)) == 0)
 			continue;
 		(void)json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:o}", "code",
 		    reason_code((enum reason)i), "text", reason_text((enum reason)i), "advice",
@@ -90,7 +94,7 @@ show_reasons(struct arena *arena, const struct plan_item *item)
 }
 
 json_t *
-show_item(struct arena *arena, const struct plan_item *item)
+show_item(struct arena *arena, const struct plan_item *item, uint32_t source)
 {
 	const struct verdict *verdict = item->verdict;
 	const char *dn;
@@ -104,8 +108,25 @@ show_item(struct arena *arena, const struct plan_item *item)
 	    request_string(verdict->value[FIELD_WORK_EMAIL]), "employee_number",
 	    request_string(item->record->now->value[FIELD_EMPLOYEE_NUMBER]), "status",
 	    status_name(verdict->status), "verdict", item->included ? "Included" : "Excluded",
-	    "reasons", show_reasons(arena, item), "conditions",
+	    "reasons", show_reasons(arena, item, source), "conditions",
 	    json_string(conditions_join(arena, verdict->conditions)), "views",
 	    show_views(item->book, verdict->views), "uid", request_string(item->uid), "dn",
 	    request_string(dn), "id", item->included ? request_uuid(item->uuid) : json_null()));
+}
+
+const char *
+show_plain(struct arena *arena, enum field_id id, const char *value)
+{
+	enum field_kind kind = field_get(id)->kind;
+	struct place place;
+	const char *lines;
+
+	if (value == NULL || (kind != KIND_PLACE && kind != KIND_ADDRESS))
+		return (value);
+	place_split(arena, value, &place);
+	lines = place_lines(arena, &place);
+	if (place.part[PLACE_NAME] == NULL)
+		return (lines);
+	return (lines == NULL ? place.part[PLACE_NAME] :
+	    arena_printf(arena, "%s, %s", place.part[PLACE_NAME], lines));
 }

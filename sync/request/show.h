@@ -11,10 +11,16 @@
  * A judged record: name, Included or Excluded with every reason and the lines behind it, the
  * list it stands in, DN and id by view.
  */
-json_t	*show_item(struct arena *arena, const struct plan_item *item);
+json_t	*show_item(struct arena *arena, const struct plan_item *item, uint32_t source);
 
-/* The reasons alone: an array of {code, text, advice, lines}. */
-json_t	*show_reasons(struct arena *arena, const struct plan_item *item);
+/*
+ * The reasons alone: an array of {code, text, advice, lines}. `source` are those that the state
+ * of the record's source adds when the record is not served (rulings B8, B9).
+ */
+json_t	*show_reasons(struct arena *arena, const struct plan_item *item, uint32_t source);
+
+/* A value as people read it: places and addresses in one line. NULL for NULL. */
+const char *show_plain(struct arena *arena, enum field_id id, const char *value);
 
 /* The views of a set of bits: names. */
 json_t	*show_views(const struct book *book, uint32_t views);

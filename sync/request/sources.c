@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "store/history.h"
 #include "store/source.h"
+#include "sync/request/progress.h"
 #include "sync/request/request.h"
 #include "sync/request/show.h"
 #include "sync/run.h"
@@ -197,49 +198,6 @@ request_source_test(struct request *request, json_t **result, struct err *err)
 
 /* ---- fetching now ------------------------------------------------------------------------------------ */
 
-struct sources_progress {
-	struct request	*request;
-	const char	*source;
-	int64_t		 expected;	/* people the last complete fetch brought, 0: not known */
-	int64_t		 told;		/* clock_monotonic() of the last word */
-};
-
-static void
-sources_tell(void *context, const char *model, int64_t pages, int64_t records)
-{
-	struct sources_progress *progress = context;
-	int64_t now;
-
-	now = clock_monotonic();
-	if (now - progress->told < CLOCK_SECOND / 10)
-		return;
-	progress->told = now;
-	(void)request_progress(progress->request, json_pack("{s:s, s:s, s:I, s:I, s:I}",
-	    "source", progress->source, "model", model, "pages", (json_int_t)pages, "records",
-	    (json_int_t)records, "expected", (json_int_t)progress->expected));
-}
-
-/* Kombo announces no total: the last complete fetch tells what to expect. */
-static void
-sources_expect(struct request *request, struct sources_progress *progress, bool complete)
-{
-	struct err err = ERR_INIT;
-	struct run_row run;
-	json_t *counts;
-	int result;
-
-	progress->request = request;
-	engine_lock(request->engine);
-	result = run_last_complete(engine_db(request->engine), progress->source, request->arena,
-	    &run, &err);
-	engine_unlock(request->engine);
-	if (result <= 0 || !complete || run.counts == NULL)
-		return;
-	counts = json_loads(run.counts, 0, NULL);
-	progress->expected = json_integer_value(json_object_get(counts, "seen"));
-	json_decref(counts);
-}
-
 static json_t *
 sources_conditions(const struct plan_report *report)
 {
@@ -272,19 +230,19 @@ sources_result(const char *source, const struct run_result *run)
 static int
 sources_sync_one(struct request *request, const char *name, json_t *list, struct err *err)
 {
-	struct sources_progress progress = { .source = name };
+	struct request_progress progress = { .source = name };
 	const struct run_order order = {
 		.source = name,
 		.complete = request_flag(request, "full"),
 		.wait = true,
 		.actor = request->actor,
-		.progress = sources_tell,
+		.progress = request_tell,
 		.context = &progress,
 	};
 	struct run_result run;
 	int status;
 
-	sources_expect(request, &progress, order.complete);
+	request_expect(request, &progress, order.complete);
 	status = run_source(request->engine, &order, request->arena, &run, err);
 	if (status < 0)
 		return (err_context(err, "source %s", name));
@@ -373,51 +331,4 @@ request_source_approve(struct request *request, json_t **result, struct err *err
 		(void)err_context(err, "%s is approved, but its first run failed", name);
 	*result = json_pack("{s:o}", "runs", list);
 	return (status);
-}
-
-/* ---- preview ---------------------------------------------------------------------------------------------- */
-
-struct sources_preview {
-	struct request	*request;
-	const char	*source;
-	json_int_t	 included;
-	json_int_t	 excluded;
-	struct err	*err;
-};
-
-static int
-sources_preview_item(void *context, const struct plan_item *item)
-{
-	struct sources_preview *preview = context;
-
-	/* Others may be judged because this source's records touch them: they are not its. */
-	if (strcmp(item->record->source->conf->name, preview->source) != 0)
-		return (0);
-	if (item->included)
-		preview->included++;
-	else
-		preview->excluded++;
-	return (request_row(preview->request, show_item(preview->request->arena, item),
-	    preview->err));
-}
-
-int
-request_preview(struct request *request, json_t **result, struct err *err)
-{
-	struct sources_progress progress = { .source = NULL };
-	struct sources_preview preview = { .request = request, .err = err };
-	struct run_order order = { .wait = true, .actor = request->actor,
-	    .progress = sources_tell, .context = &progress };
-	struct run_result run;
-
-	order.source = preview.source = progress.source = request_need(request, "source", err);
-	if (order.source == NULL)
-		return (-1);
-	sources_expect(request, &progress, true);
-	if (run_preview(request->engine, &order, sources_preview_item, &preview, &run, err) < 0)
-		return (-1);
-	*result = json_pack("{s:s, s:I, s:I, s:I, s:I}", "source", order.source, "seen",
-	    (json_int_t)run.seen, "refused", (json_int_t)run.refused, "included",
-	    preview.included, "excluded", preview.excluded);
-	return (0);
 }
