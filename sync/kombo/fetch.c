@@ -159,6 +159,7 @@ fetch_refuse(struct fetch *fetch, enum fetch_model model, size_t at,
 	const char *id;
 
 	fetch->out->refused++;
+	fetch->out->live += model == MODEL_EMPLOYEES;
 	id = decode_id(fetch->arena, element);
 	fetch_problem(fetch, model, id != NULL ? id : arena_printf(fetch->arena,
 	    "page %" PRId64 ", item %zu", fetch->pages, at + 1), "refused", why->text);
@@ -191,6 +192,7 @@ fetch_element(struct fetch *fetch, enum fetch_model model, size_t at, struct err
 		fetch->out->upstream_at = decoded.changed_at;
 	if (model == MODEL_EMPLOYEES) {
 		fetch->out->seen++;
+		fetch->out->live += !decoded.deleted;
 		return (fetch_employee(fetch, &decoded, err));
 	}
 	if (decoded.unit.gone && !fetch->out->healthy)
@@ -283,7 +285,7 @@ fetch_model(struct fetch *fetch, enum fetch_model model, struct err *err)
 		fetch->out->model_whole[model] = fetch->out->complete && fetch->out->healthy;
 	for (attempt = 0;; attempt++) {
 		if (model == MODEL_EMPLOYEES)
-			fetch->out->seen = 0;
+			fetch->out->seen = fetch->out->live = 0;
 		result = fetch_pages(fetch, model, err);
 		if (result != 2)
 			break;
@@ -340,6 +342,7 @@ fetch_state(struct fetch *fetch, struct err *err)
 		return (-1);
 	date = kombo_date(fetch->kombo);
 	out->started = date != 0 ? date : clock_now();
+	out->dated = date != 0;
 	out->skew = date != 0 ? clock_now() - date : 0;
 	out->tool = fetch->integration.tool;
 	out->doubt = integration_doubt(&fetch->integration);

@@ -36,6 +36,7 @@ struct fetched {
 	const char		*doubt;		/* why it is not healthy, NULL otherwise */
 	int64_t			 started;	/* Kombo's clock before the first page */
 	int64_t			 skew;		/* this machine's clock minus Kombo's */
+	bool			 dated;		/* … which is known: there was a Date header */
 	int64_t			 upstream_at;	/* newest change Kombo saw, 0 for none */
 	const char		*tool;		/* label of the HR system */
 	int64_t			*absent;	/* records a complete fetch did not bring */
@@ -45,6 +46,7 @@ struct fetched {
 	size_t			 problem_count;
 	size_t			 problem_room;
 	int64_t			 seen;		/* employees received */
+	int64_t			 live;		/* … that are not deleted, unreadable ones too */
 	int64_t			 refused;
 	unsigned int		 requests;
 };

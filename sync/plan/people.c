@@ -380,6 +380,7 @@ plan_note(struct plan *plan, uint32_t at, struct arena *arena, const struct load
 	    plan_note_known(plan, mark, arena, loaded, err) < 0)
 		return (-1);
 	mark->judged = true;
+	weigh_note(plan, at, loaded);
 	return (0);
 }
 

@@ -32,6 +32,9 @@ struct mark {
 	uint8_t		 status;	/* enum person_status: now */
 	uint8_t		 old_status;	/* … and until now */
 	uint8_t		 mail_ruling;	/* enum judge_mail */
+	uint16_t	 source;	/* for safeguards: of book->sources, the owner's */
+	bool		 look;		/* … there is more to weigh than whether she is new */
+	bool		 ever;		/* … she was in some view before */
 	bool		 fresh;		/* new: no person row yet */
 	bool		 duplicate;	/* new, and somebody else has the address */
 	bool		 judged;
@@ -96,6 +99,8 @@ struct plan {
 	bool				 links;		/* admins decided whose records are whose */
 	bool				 reopened;	/* a mark got a record more: judge it again */
 	struct err			 units_err;	/* why a unit could not be read */
+	bool				*types_met;	/* for safeguards, by source: somebody
+							 * has an included type; NULL: nobody */
 	bool				 settling;	/* somebody lost an address: judge again */
 };
 
@@ -161,6 +166,9 @@ void	plan_note_groups(struct plan *plan, const struct verdict *verdict, int by);
 
 /* Judges every mark, marks whom that touches, until nobody is left. */
 int	plan_judge_all(struct plan *plan, struct err *err);
+
+/* Keeps of a judged mark what safeguards will look at (sync/plan/weigh.h). */
+void	weigh_note(struct plan *plan, uint32_t mark, const struct loaded *loaded);
 
 /* Settles who has which work e-mail; sets plan->settling when somebody must be judged again. */
 int	plan_settle_mail(struct plan *plan, struct err *err);

@@ -479,6 +479,18 @@ plan_close(struct plan **out)
 	mem_free(out);
 }
 
+bool
+plan_keeps(const struct plan *plan, const char *kombo)
+{
+	const struct mark *mark;
+	uint64_t at;
+
+	if (!map_get(&plan->by_kombo, plan_kombo_key(plan->order->source, kombo), &at))
+		return (false);
+	mark = &plan->marks[plan->recs[at].mark];
+	return (!mark->fresh || mark->keep);
+}
+
 static int
 plan_show(struct plan *plan, const struct mark *mark, const struct loaded *loaded,
     int (*found)(void *context, const struct plan_item *item), void *context)

@@ -30,6 +30,8 @@ struct plan_order {
 	size_t			 record_count;
 	bool			 everybody;	/* a reload: judge all there are */
 	bool			 due;		/* judge those whose dates have come */
+	bool			 gated;		/* safeguards will weigh it (sync/plan/weigh.h) */
+	bool			 first;		/* nothing of the run's source was ever accepted */
 	struct zones		*zones;		/* for today's date */
 	int64_t			 now;		/* fixed at the start of the run */
 	/* For a trial: the date everywhere, whatever `now` says; 0, no date to try: by the clock. */
@@ -91,6 +93,12 @@ struct plan_item {
 /* Calls back with every record that was judged, in the plan's order. */
 int	plan_each(struct plan *plan, int (*found)(void *context, const struct plan_item *item),
 	    void *context, struct err *err);
+
+/*
+ * Whether a row of the run's stage may be kept while the run is held: of a person who is known,
+ * or would be; never of an excluded record (rulings F7).
+ */
+bool	plan_keeps(const struct plan *plan, const char *kombo);
 
 /*
  * Writes what differs from what is served, under one revision. The caller has begun a writer's
