@@ -141,6 +141,15 @@ show_sources(struct cli *cli, const json_t *result)
 	show_source_troubles(sources);
 }
 
+/* What could not be written down in the database. */
+static void
+show_trouble(const struct cli *cli, const json_t *trouble)
+{
+	if (json_is_object(trouble))
+		(void)printf("trouble, since %s: %s\n", show_age(cli, trouble, "since", "now"),
+		    show_string(trouble, "text"));
+}
+
 void
 show_status(struct cli *cli, const json_t *result)
 {
@@ -156,8 +165,10 @@ show_status(struct cli *cli, const json_t *result)
 
 	(void)printf("rollcall %s, configuration %s (%.12s)\n", show_string(result, "version"),
 	    show_string(result, "folder"), show_string(result, "configuration"));
-	(void)printf("database %s, revision %lld\n\n", show_string(database, "path"),
+	(void)printf("database %s, revision %lld\n", show_string(database, "path"),
 	    show_number(database, "revision"));
+	show_trouble(cli, json_object_get(result, "trouble"));
+	(void)putchar('\n');
 	views = json_object_get(result, "views");
 	json_array_foreach(views, i, view)
 		(void)json_object_set_new(view, "age", json_string(show_age(cli, view, "changed",

@@ -59,8 +59,24 @@ db_code(int result)
 		return (ERR_DB_IO);
 	case SQLITE_CANTOPEN:
 		return (ERR_DB_MISSING);
+	case SQLITE_NOMEM:
+		return (ERR_NOMEM);
 	}
 	return (ERR_DB_OTHER);
+}
+
+/* What SQLITE_IOERR means, by what the operating system said last. */
+static enum err_code
+db_io_code(int error)
+{
+	switch (error) {
+	case ENOSPC:
+	case EDQUOT:
+		return (ERR_DB_FULL);
+	case EROFS:
+		return (ERR_DB_READONLY);
+	}
+	return (ERR_DB_IO);
 }
 
 static const char *
@@ -72,11 +88,34 @@ db_advice(enum err_code code)
 	case ERR_DB_FULL:
 		return ("; make room on its file system: nothing was changed");
 	case ERR_DB_READONLY:
-		return ("; its folder and files must be writable by group rollcall");
+		return ("; its folder and files must be writable by group rollcall, and their "
+		    "file system mounted for writing: nothing was changed");
+	case ERR_DB_IO:
+		return ("; its disk fails, the system's log says how: nothing was changed");
 	case ERR_DB_CORRUPT:
 		return ("; restore it with a backup: readers go on with what they have");
 	}
 	return ("");
+}
+
+/*
+ * The last error of the operating system: of the write-ahead log's file if there was one, else
+ * of the database's. sqlite3_system_errno knows nothing of those in a COMMIT.
+ */
+static int
+db_system_error(struct db *db)
+{
+	sqlite3_file *log;
+	int error;
+
+	log = NULL;
+	error = 0;
+	(void)sqlite3_file_control(db->sqlite, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
+	if (log != NULL && log->pMethods != NULL)
+		(void)log->pMethods->xFileControl(log, SQLITE_FCNTL_LAST_ERRNO, &error);
+	if (error == 0)
+		(void)sqlite3_file_control(db->sqlite, "main", SQLITE_FCNTL_LAST_ERRNO, &error);
+	return (error);
 }
 
 int
@@ -85,6 +124,13 @@ db_fail(struct db *db, const char *what, struct err *err)
 	enum err_code code;
 
 	code = db_code(sqlite3_extended_errcode(db->sqlite));
+	switch (sqlite3_extended_errcode(db->sqlite)) {
+	case SQLITE_IOERR_WRITE:
+	case SQLITE_IOERR_FSYNC:
+	case SQLITE_IOERR_TRUNCATE:
+		code = db_io_code(db_system_error(db));
+		break;
+	}
 	return (err_set(err, code, "%s: %s: %s%s", db->path, what,
 	    sqlite3_errmsg(db->sqlite), db_advice(code)));
 }

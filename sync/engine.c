@@ -22,6 +22,7 @@
 #include "store/served.h"
 #include "store/source.h"
 #include "sync/step.h"
+#include "sync/trouble.h"
 
 /* ---- the lock file ------------------------------------------------------------------------- */
 
@@ -315,6 +316,7 @@ engine_publish(struct engine *engine, struct plan_order *order, struct plan_repo
 	}
 	if (db_commit(engine->db, err) < 0)
 		return (-1);
+	trouble_clear();
 	step_done(STEP_COMMIT);
 	return (0);
 }

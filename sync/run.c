@@ -16,6 +16,7 @@
 #include "store/source.h"
 #include "sync/plan/events.h"
 #include "sync/step.h"
+#include "sync/trouble.h"
 
 struct run {
 	struct engine			*engine;
@@ -119,7 +120,16 @@ run_note_failure(struct run *run, const struct err *why)
 	}
 	return;
 failed:
+	trouble_set(&err);
 	log_err(LOG_LEVEL_ERROR, "run.note", &err, "source=%s", run->row.name);
+}
+
+/* A run that cannot even begin for its database has no row to be told in. */
+static void
+run_note_trouble(const struct err *why)
+{
+	if (err_kind(why->code)->exit_status == err_kind(ERR_DB_IO)->exit_status)
+		trouble_set(why);
 }
 
 static int
@@ -252,6 +262,7 @@ run_publish(struct run *run, struct plan_report *report, struct err *err)
 	step_done(STEP_NOTE);
 	if (db_commit(db, err) < 0)
 		return (-1);
+	trouble_clear();
 	step_done(STEP_COMMIT);
 	return (0);
 }
@@ -346,6 +357,8 @@ run_source(struct engine *engine, const struct run_order *order, struct arena *a
 		else
 			run_note_failure(&run, err);
 		engine_source_end(engine, order->source);
+	} else {
+		run_note_trouble(err);
 	}
 	engine_release_conf(engine, run.conf);
 	engine_unlock(engine);

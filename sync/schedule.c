@@ -16,14 +16,17 @@
 #include "base/log.h"
 #include "store/source.h"
 #include "sync/run.h"
+#include "sync/trouble.h"
 
 #define SCHEDULE_LONGEST	CLOCK_MINUTE
 #define SCHEDULE_SLOW_POLL	(5 * CLOCK_MINUTE)	/* while an integration is being set up */
+#define SCHEDULE_PAUSE		(30 * CLOCK_SECOND)	/* when not even a failure can be written */
 #define SCHEDULE_NAME		128
 
 struct schedule_source {
 	char	name[SCHEDULE_NAME];
 	int64_t	next;		/* instant of the next run */
+	int64_t	started;	/* instant of the last run that began here */
 	bool	wanted;		/* a complete fetch that is wanted may begin at once */
 	bool	busy;		/* a thread of ours fetches it; guarded by the lock */
 };
@@ -249,14 +252,31 @@ schedule_is_busy(struct schedule *schedule, const struct schedule_source *source
 	return (busy);
 }
 
+/*
+ * A run is due by what its source's row says of the last one. Where the row cannot be written, a
+ * full disk say, the next one begins after a pause all the same.
+ */
+static int64_t
+schedule_next(const struct schedule_source *source, int64_t now)
+{
+	int64_t pause;
+
+	pause = source->started + SCHEDULE_PAUSE;
+	if (source->wanted || now < source->started || source->next >= pause)
+		return (source->next);
+	return (pause);
+}
+
 static void
 schedule_tick(struct schedule *schedule, int64_t now)
 {
 	struct err err = ERR_INIT;
 	int64_t due;
 
-	if (engine_tick(schedule->engine, &err) < 0)
+	if (engine_tick(schedule->engine, &err) < 0) {
+		trouble_set(&err);
 		log_err(LOG_LEVEL_ERROR, "clock.failed", &err, "what=dates");
+	}
 	engine_lock(schedule->engine);
 	schedule->next_tick = now + conf_number(&engine_conf(schedule->engine)->set, CONF_TICK);
 	engine_unlock(schedule->engine);
@@ -280,8 +300,10 @@ schedule_work(struct schedule *schedule)
 	schedule_look(schedule);
 	for (i = 0; i < schedule->count; i++) {
 		source = &schedule->sources[i];
-		if (source->next <= now && !schedule_is_busy(schedule, source))
-			schedule_start(schedule, source);
+		if (schedule_next(source, now) > now || schedule_is_busy(schedule, source))
+			continue;
+		source->started = now;
+		schedule_start(schedule, source);
 	}
 }
 
@@ -294,9 +316,9 @@ schedule_wait(struct schedule *schedule)
 	now = clock_now();
 	next = schedule->next_tick;
 	for (i = 0; i < schedule->count; i++)
-		if (schedule->sources[i].next < next && !schedule_is_busy(schedule,
-		    &schedule->sources[i]))
-			next = schedule->sources[i].next;
+		if (schedule_next(&schedule->sources[i], now) < next &&
+		    !schedule_is_busy(schedule, &schedule->sources[i]))
+			next = schedule_next(&schedule->sources[i], now);
 	if (next <= now)
 		return (0);
 	return (next - now < SCHEDULE_LONGEST ? next - now : SCHEDULE_LONGEST);

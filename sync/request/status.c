@@ -12,6 +12,7 @@
 #include "store/source.h"
 #include "sync/request/request.h"
 #include "sync/request/show.h"
+#include "sync/trouble.h"
 
 struct status_views {
 	struct db	*db;
@@ -94,6 +95,18 @@ status_sources(struct request *request, const struct request_reader *reader,
 	return (list);
 }
 
+static json_t *
+status_trouble(void)
+{
+	struct err why;
+	int64_t since;
+
+	if (!trouble_get(&why, &since))
+		return (json_null());
+	return (json_pack("{s:o, s:s, s:s}", "since", request_instant(since), "code",
+	    err_kind(why.code)->name, "text", why.text));
+}
+
 int
 request_status(struct request *request, json_t **result, struct err *err)
 {
@@ -112,6 +125,7 @@ request_status(struct request *request, json_t **result, struct err *err)
 	    engine_folder(request->engine), "configuration",
 	    digest_hex(reader.conf->digest, sizeof(reader.conf->digest), digest), "sources",
 	    status_sources(request, &reader, err), "views", views);
+	(void)json_object_set_new(*result, "trouble", status_trouble());
 	request_reader_close(request, &reader);
 	return (status < 0 || err->code != ERR_NONE ? -1 : 0);
 }
