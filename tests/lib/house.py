@@ -9,6 +9,7 @@
 """
 import json
 import os
+import socket
 import sqlite3
 
 from world import program, wait_until
@@ -107,6 +108,20 @@ default = continuous
 
     def rows(self, *words):
         return self.ask(*words).get("rows", [])
+
+    def request(self, name, **arguments):
+        """Asks the daemon over its socket, without the command: (result, None) or (None, error).
+        Much faster, for those who ask hundreds of times."""
+        with socket.socket(socket.AF_UNIX) as connection:
+            connection.settimeout(60)
+            connection.connect(self.socket)
+            connection.sendall(json.dumps({"request": name, "arguments": arguments}).encode()
+                               + b"\n")
+            for line in connection.makefile("rb"):
+                message = json.loads(line)
+                if "result" in message or "error" in message:
+                    return message.get("result"), message.get("error")
+        return None, {"code": "LOST", "text": "the daemon ended before it answered"}
 
     def query(self, sql, *arguments):
         """Rows of the database, read beside the daemon."""
