@@ -88,6 +88,8 @@ void	show_why(struct cli *cli, const json_t *result);
 void	show_decision(struct cli *cli, const json_t *result);
 void	show_client(struct cli *cli, const json_t *result);
 void	show_clients(struct cli *cli, const json_t *result);
+void	show_hooks(struct cli *cli, const json_t *result);
+void	show_hook_done(struct cli *cli, const json_t *result);
 void	show_done(struct cli *cli, const json_t *result);
 
 #endif

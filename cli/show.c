@@ -176,6 +176,7 @@ show_status(struct cli *cli, const json_t *result)
 	table_print(COLUMNS(columns), views);
 	(void)putchar('\n');
 	show_sources(cli, result);
+	show_hook_troubles(cli, json_object_get(result, "hooks"));
 }
 
 void

@@ -20,4 +20,7 @@ const char *show_age(const struct cli *cli, const json_t *object, const char *na
 /* Why, with every line behind it: "filter.legal_entity (fr.conf:14 fr.conf:15)". */
 const char *show_why_text(struct cli *cli, const json_t *row);
 
+/* What is wrong with hooks, of an array of them. */
+void	show_hook_troubles(struct cli *cli, const json_t *hooks);
+
 #endif

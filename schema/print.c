@@ -1,6 +1,7 @@
 /*
- * Prints a manual page from its template: "@SETTINGS main@", "@SETTINGS source@" and "@FIELDS@"
- * on a line of their own become the rows of conf.def and fields.def in mdoc(7).
+ * Prints a manual page from its template: "@SETTINGS main@", "@SETTINGS source@", "@FIELDS@" and
+ * "@EVENTS@" on a line of their own become the rows of conf.def, fields.def and events.def in
+ * mdoc(7).
  */
 #include "config.h"
 
@@ -8,6 +9,7 @@
 #include <string.h>
 
 #include "base/conf.h"
+#include "base/event.h"
 #include "base/fields.h"
 
 static const char *const type_words[] = {
@@ -123,6 +125,20 @@ print_fields(void)
 	(void)fputs(".El\n", stdout);
 }
 
+static void
+print_events(void)
+{
+	enum event_kind kind;
+
+	(void)fputs(".Bl -tag -width onboarding\n", stdout);
+	for (kind = 0; kind < EVENT_N; kind++) {
+		(void)printf(".It Cm %s\n", event_name(kind));
+		print_plain(event_help(kind));
+		(void)fputs(".\n", stdout);
+	}
+	(void)fputs(".El\n", stdout);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -141,6 +157,8 @@ main(int argc, char **argv)
 			print_settings(CONF_SOURCE);
 		else if (strcmp(line, "@FIELDS@\n") == 0)
 			print_fields();
+		else if (strcmp(line, "@EVENTS@\n") == 0)
+			print_events();
 		else
 			(void)fputs(line, stdout);
 	}

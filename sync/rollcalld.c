@@ -18,6 +18,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "sync/control.h"
+#include "sync/hook/hooks.h"
 #include "sync/schedule.h"
 #include "sync/step.h"
 
@@ -27,6 +28,7 @@ struct daemon_parts {
 	struct engine	*engine;
 	struct control	*control;
 	struct schedule	*schedule;
+	struct hooks	*hooks;
 };
 
 static int
@@ -78,6 +80,7 @@ daemon_start(struct daemon_parts *parts, const char *folder, struct err *err)
 	if (control_open(parts->engine, &parts->control, err) < 0)
 		return (-1);
 	parts->schedule = schedule_open(parts->engine);
+	parts->hooks = hooks_open(parts->engine);
 	return (0);
 }
 
@@ -95,6 +98,7 @@ daemon_reload(struct daemon_parts *parts)
 	} else {
 		log_info("reload.done", "folder=%s", engine_folder(parts->engine));
 		schedule_reload(parts->schedule);
+		hooks_reload(parts->hooks);
 	}
 	conf_findings_close(&findings);
 	(void)sd_notify(0, "READY=1");
@@ -146,6 +150,7 @@ daemon_stop(struct daemon_parts *parts)
 		engine_cancel(parts->engine);
 	control_close(&parts->control);
 	schedule_close(&parts->schedule);
+	hooks_close(&parts->hooks);
 	engine_close(&parts->engine);
 }
 

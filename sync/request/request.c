@@ -43,6 +43,9 @@ static const struct {
 	{ "client.list", request_client_list },
 	{ "client.rotate", request_client_rotate },
 	{ "client.revoke", request_client_revoke },
+	{ "hook.list", request_hook_list },
+	{ "hook.retry", request_hook_retry },
+	{ "hook.test", request_hook_test },
 };
 
 int

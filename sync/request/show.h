@@ -32,4 +32,8 @@ const char *show_dn(struct arena *arena, const struct conf *conf, const char *ui
 json_t	*show_source(struct request *request, struct db *db, const struct conf *conf,
 	    const struct source_row *row, struct err *err);
 
+/* All hooks, an array, as `hooks` and `status` show them; the caller's also when it fails. */
+int	show_hook_list(struct request *request, const struct request_reader *reader, json_t **list,
+	    struct err *err);
+
 #endif

@@ -112,13 +112,15 @@ request_status(struct request *request, json_t **result, struct err *err)
 {
 	char digest[65], now[CLOCK_TEXT_SIZE];
 	struct request_reader reader;
-	json_t *views;
+	json_t *hooks, *views;
 	int status;
 
 	if (request_reader_open(request, &reader, err) < 0)
 		return (-1);
 	views = json_array();
 	status = status_views(reader.db, views, err);
+	if (show_hook_list(request, &reader, &hooks, err) < 0)
+		status = -1;
 	*result = json_pack("{s:s, s:s, s:I, s:o, s:s, s:s, s:o, s:o}", "version",
 	    PACKAGE_VERSION, "now", clock_format(clock_now(), 3, now), "pid",
 	    (json_int_t)getpid(), "database", status_database(reader.db, err), "folder",
@@ -126,6 +128,7 @@ request_status(struct request *request, json_t **result, struct err *err)
 	    digest_hex(reader.conf->digest, sizeof(reader.conf->digest), digest), "sources",
 	    status_sources(request, &reader, err), "views", views);
 	(void)json_object_set_new(*result, "trouble", status_trouble());
+	(void)json_object_set_new(*result, "hooks", hooks);
 	request_reader_close(request, &reader);
 	return (status < 0 || err->code != ERR_NONE ? -1 : 0);
 }
