@@ -18,10 +18,25 @@ match_slots(const AttributeDescription *ad)
 	uint64_t slots;
 	unsigned int i;
 
+	for (i = 0; i < types->slots; i++)
+		if (types->slot[i].ad == ad)
+			return (types->slot[i].covers);
+	/* A supertype such as name, or a type with options. */
 	for (slots = 0, i = 0; i < types->slots; i++)
 		if (is_ad_subtype(types->slot[i].ad, asked))
 			slots |= PACK_BIT(i);
 	return (slots);
+}
+
+static bool
+match_has_slot(const AttributeDescription *ad)
+{
+	unsigned int i;
+
+	for (i = 0; i < types->slots; i++)
+		if (types->slot[i].ad == ad)
+			return (true);
+	return (false);
 }
 
 /* Attributes that entries have without a slot, and how their assertions are prepared. */
@@ -81,6 +96,8 @@ match_derived(const AttributeDescription *ad, bool *above)
 	size_t i;
 
 	*above = false;
+	if (match_has_slot(ad))
+		return (DERIVED_NONE);
 	match_derived_rows(rows);
 	for (i = 0; i < DERIVED_ROWS; i++)
 		if (rows[i].ad == ad)

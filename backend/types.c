@@ -193,6 +193,18 @@ types_find_classes(const struct classes_row *row, struct err *err)
 	return (0);
 }
 
+/* Finds for every slot which slots an assertion on it is about. */
+static void
+types_find_subtypes(void)
+{
+	unsigned int i, j;
+
+	for (i = 0; i < table.slots; i++)
+		for (j = 0; j < table.slots; j++)
+			if (is_ad_subtype(table.slot[j].ad, table.slot[i].ad))
+				table.slot[i].covers |= UINT64_C(1) << j;
+}
+
 int
 types_load(struct err *err)
 {
@@ -206,6 +218,7 @@ types_load(struct err *err)
 	for (i = 0; i < sizeof(types_classes) / sizeof(types_classes[0]); i++)
 		if (types_find_classes(&types_classes[i], err) < 0)
 			return (-1);
+	types_find_subtypes();
 	types_loaded = true;
 	return (0);
 }

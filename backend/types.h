@@ -40,6 +40,7 @@ enum types_fixed {
 
 struct slot {
 	AttributeDescription	*ad;
+	uint64_t		 covers;	/* bits of this slot and of those of its subtypes */
 	bool			 grams;		/* found by substrings, with an index */
 };
 
