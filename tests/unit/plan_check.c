@@ -293,6 +293,29 @@ check_reasons(struct house *house)
 			    " s.name = 'fr' AND p.id NOT IN (SELECT id FROM v_person)"), 0);
 }
 
+/* The hidden are nowhere: not as an entry, a manager or a member (acceptance 4). */
+static void
+check_hidden(struct house *house)
+{
+	sqlite3_stmt *st;
+	size_t i;
+
+	st = house_query(house, "SELECT d.person FROM decision d JOIN person p ON p.id = d.person"
+	    " JOIN record r ON r.id = p.owner WHERE d.kind IN ('hide', 'ignore-onboarding') AND"
+	    " r.source = ?1 AND (EXISTS (SELECT 1 FROM v_person v WHERE v.id = p.id) OR EXISTS"
+	    " (SELECT 1 FROM v_member k WHERE k.person = p.id) OR EXISTS"
+	    " (SELECT 1 FROM v_shown s WHERE s.manager = p.id))");
+	for (i = 0; i < HR_SOURCES; i++) {
+		if (conf_source(house->conf, house->hr[i].name) == NULL)
+			continue;
+		stmt_bind(st, 1, "i", house->hr[i].source);
+		if (sqlite3_step(st) == SQLITE_ROW)
+			fail_msg("acceptance 4: person %lld is hidden and served",
+			    (long long)sqlite3_column_int64(st, 0));
+		(void)sqlite3_reset(st);
+	}
+}
+
 void
 check_state(struct house *house)
 {
@@ -302,9 +325,10 @@ check_state(struct house *house)
 	for (i = 0; i < ROWS(check_never); i++) {
 		house_dump(house, check_never[i], &rows);
 		if (rows.len > 0)
-			fail_msg("%s:\n%s", check_never[i], rows.data);
+			fail_msg("acceptance 15: %s:\n%s", check_never[i], rows.data);
 	}
 	buf_close(&rows);
+	check_hidden(house);
 	check_member_hashes(house);
 	check_reasons(house);
 }
@@ -328,7 +352,7 @@ check_one_file_has(const char *path, const char *text)
 	return (has);
 }
 
-bool
+static bool
 check_file_has(struct house *house, const char *text)
 {
 	struct err err = ERR_INIT;
@@ -337,4 +361,28 @@ check_file_has(struct house *house, const char *text)
 	assert_int_equal(db_checkpoint(house->db, true, &err), 0);
 	(void)snprintf(path, sizeof(path), "%s-wal", house->path);
 	return (check_one_file_has(house->path, text) || check_one_file_has(path, text));
+}
+
+void
+check_off(struct house *house)
+{
+	static const struct {
+		enum field_id	 id;
+		const char	*mark;
+	} marks[] = {
+		{ FIELD_JOB_TITLE, "JT~" }, { FIELD_MOBILE_PHONE, "MP~" },
+		{ FIELD_PERSONAL_EMAIL, "pm~" }, { FIELD_HOME_ADDRESS, "HA~" },
+		{ FIELD_EMPLOYEE_NUMBER, "EN~" },
+	};
+	const struct conf *conf = house->conf;
+	bool off;
+	size_t i, j;
+
+	for (i = 0; i < ROWS(marks); i++) {
+		off = conf->source_count == HR_SOURCES;
+		for (j = 0; j < conf->source_count; j++)
+			off &= conf->sources[j].mode[marks[i].id] == MODE_OFF;
+		if (off && check_file_has(house, marks[i].mark))
+			fail_msg("acceptance 3: %s is off and still in the file", marks[i].mark);
+	}
 }

@@ -1,5 +1,5 @@
 /*
- * What must hold of what is served, after whatever happened (spec/acceptance.md 13 to 15,
+ * What must hold of what is served, after whatever happened (spec/acceptance.md 3, 4, 15,
  * rulings F8, F9, F16), worked out from the tables without the code under test.
  */
 #ifndef ROLLCALL_TESTS_UNIT_PLAN_CHECK_H
@@ -23,7 +23,7 @@ void	check_step(struct house *house, const struct picture *before,
 /* References, addresses, memberships, counts, what is kept of whom. */
 void	check_state(struct house *house);
 
-/* True when `text` stands anywhere in the file of the database, or beside it. */
-bool	check_file_has(struct house *house, const char *text);
+/* What is off in every source stands nowhere any more, in no file (acceptance 3). */
+void	check_off(struct house *house);
 
 #endif

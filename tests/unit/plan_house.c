@@ -32,22 +32,32 @@ house_good(int result, const struct err *err)
 
 /* ---- opening and closing ------------------------------------------------------------------ */
 
+const char *
+house_top(void)
+{
+	const char *top;
+
+	top = getenv("ROLLCALL_TEST_FOLDER");
+	if (top != NULL)
+		return (top);
+	return (access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
+}
+
 void
 house_open(struct house *house, uint64_t seed, bool shuffle)
 {
 	struct err err = ERR_INIT;
-	const char *top;
 
-	*house = (struct house){ .draw = { seed }, .order_draw = { seed + 1 } };
-	/* Where a commit need not wait for a disk. */
-	top = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp";
-	(void)snprintf(house->folder, sizeof(house->folder), "%s/rollcall-plan-XXXXXX", top);
+	*house = (struct house){ .seed = seed, .draw = { seed }, .order_draw = { seed + 1 } };
+	(void)snprintf(house->folder, sizeof(house->folder), "%s/rollcall-plan-XXXXXX",
+	    house_top());
 	assert_non_null(mkdtemp(house->folder));
 	(void)setenv("ROLLCALL_TEST_KEY", "hunter2", 1);
 	if (shuffle)
 		house->order = &house->order_draw;
 	house->path = mem_printf("%s/rollcall.db", house->folder);
 	house_good(db_open(house->path, DB_WRITER, &house->db, &err), &err);
+	house_good(db_open(house->path, DB_READER, &house->reader, &err), &err);
 	house_number(house, "UPDATE meta SET value = '6ba7b810-9dad-11d1-80b4-00c04fd430c8'"
 	    " WHERE name = 'namespace'");
 	house->zones = zones_open();
@@ -77,6 +87,7 @@ house_close(struct house *house)
 		(void)sqlite3_finalize(house->queries[i]);
 	mem_free(&house->queries);
 	map_close(&house->by_sql);
+	db_close(&house->reader);
 	db_close(&house->db);
 	conf_close(&house->conf);
 	zones_close(&house->zones);
@@ -156,6 +167,15 @@ house_dump(struct house *house, const char *sql, struct buf *out)
 
 /* ---- publishing ---------------------------------------------------------------------------- */
 
+static void
+house_order(struct house *house, struct plan_order *order)
+{
+	order->zones = house->zones;
+	order->now = house->now;
+	if (order->conf == NULL)
+		order->conf = house->conf;
+}
+
 static int
 house_plan(struct house *house, struct plan_order *order, struct plan_report *report,
     struct err *err)
@@ -163,10 +183,7 @@ house_plan(struct house *house, struct plan_order *order, struct plan_report *re
 	struct plan *plan;
 	int result;
 
-	order->zones = house->zones;
-	order->now = house->now;
-	if (order->conf == NULL)
-		order->conf = house->conf;
+	house_order(house, order);
 	if (plan_open(house->db, order, &plan, err) < 0)
 		return (-1);
 	result = plan_publish(plan, report, err);
@@ -174,14 +191,62 @@ house_plan(struct house *house, struct plan_order *order, struct plan_report *re
 	return (result);
 }
 
+void
+house_preview(struct house *house, struct plan_order *order,
+    int (*found)(void *context, const struct plan_item *item), void *context)
+{
+	struct err err = ERR_INIT;
+	struct plan *plan;
+
+	house_order(house, order);
+	house_good(plan_open(house->db, order, &plan, &err), &err);
+	house_good(plan_each(plan, found, context, &err), &err);
+	plan_close(&plan);
+}
+
+/* What somebody beside the publisher reads: the sum of all entries' versions and stamps. */
+static int64_t
+house_read(struct db *db)
+{
+	sqlite3_stmt *st;
+	int64_t sum;
+
+	assert_int_equal(sqlite3_prepare_v2(db->sqlite, "SELECT (SELECT coalesce(sum(version %"
+	    " 1000003 + modified % 1000033), 0) FROM v_shown) + (SELECT coalesce(sum(version %"
+	    " 1000003 + modified % 1000033), 0) FROM v_group_shown) + (SELECT count(*) FROM"
+	    " v_person) + (SELECT count(*) FROM v_member)", -1, &st, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_step(st), SQLITE_ROW);
+	sum = sqlite3_column_int64(st, 0);
+	(void)sqlite3_finalize(st);
+	return (sum);
+}
+
+/* Commits, or takes back; a reader sees all of it or nothing (acceptance 12). */
 static void
-house_publish(struct house *house, struct plan_order *order)
+house_end(struct house *house, int64_t before, bool commit)
 {
 	struct err err = ERR_INIT;
 
+	if (house_read(house->reader) != before)
+		fail_msg("acceptance 12: a reader sees what is not committed");
+	if (commit)
+		house_good(db_commit(house->db, &err), &err);
+	else
+		db_rollback(house->db);
+	if (house_read(house->reader) != house_read(house->db))
+		fail_msg("acceptance 12: a reader does not see what is committed");
+}
+
+void
+house_publish(struct house *house, struct plan_order *order)
+{
+	struct err err = ERR_INIT;
+	int64_t before;
+
+	before = house_read(house->reader);
 	house_good(db_begin(house->db, &err), &err);
 	house_good(house_plan(house, order, &house->report, &err), &err);
-	house_good(db_commit(house->db, &err), &err);
+	house_end(house, before, true);
 }
 
 void
@@ -201,6 +266,8 @@ static const char *const house_tables[] = {
 	"SELECT * FROM v_member ORDER BY person, grp",
 	"SELECT * FROM v_tombstone ORDER BY view, uuid",
 	"SELECT value FROM meta WHERE name IN ('revision', 'stamp') ORDER BY name",
+	"SELECT * FROM retired", "SELECT count(*) FROM act",
+	"SELECT person, what, field, reason, old, new FROM audit ORDER BY id",
 };
 
 static void
@@ -220,28 +287,29 @@ house_print_difference(const char *a, const char *b)
 {
 	size_t la, lb, told;
 
-	for (told = 0; *a != '\0' && *b != '\0' && told < 8; a += la + 1, b += lb + 1) {
+	for (told = 0; (*a != '\0' || *b != '\0') && told < 8; a += la, b += lb) {
 		la = strcspn(a, "\n");
 		lb = strcspn(b, "\n");
-		if (la == lb && strncmp(a, b, la) == 0)
-			continue;
-		print_error("until now: %.*s\nnow:       %.*s\n", (int)la, a, (int)lb, b);
-		told++;
+		if (la != lb || strncmp(a, b, la) != 0) {
+			print_error("until now: %.*s\nnow:       %.*s\n", (int)la, a, (int)lb, b);
+			told++;
+		}
+		la += a[la] == '\n';
+		lb += b[lb] == '\n';
 	}
 }
 
 bool
-house_is_settled(struct house *house)
+house_changes_nothing(struct house *house, struct plan_order *order)
 {
 	struct buf after = BUF_INIT, before = BUF_INIT;
-	struct plan_order order = { .everybody = true, .due = true };
 	struct plan_report report;
 	struct err err = ERR_INIT;
 	bool same;
 
 	house_good(db_begin(house->db, &err), &err);
 	house_dump_all(house, &before);
-	house_good(house_plan(house, &order, &report, &err), &err);
+	house_good(house_plan(house, order, &report, &err), &err);
 	house_dump_all(house, &after);
 	db_rollback(house->db);
 	same = strcmp(before.data, after.data) == 0;
@@ -352,21 +420,6 @@ house_reload(struct house *house, const struct house_files *files)
 }
 
 /* ---- what happens ------------------------------------------------------------------------------ */
-
-void
-house_pull(struct house *house, size_t source, bool complete)
-{
-	const struct conf_source *conf;
-	struct fetched *fetched;
-
-	conf = conf_source(house->conf, house->hr[source].name);
-	if (conf == NULL)
-		return;
-	fetched = hr_fetch(&house->hr[source], conf, house->db, complete, house->order);
-	house_publish(house, &(struct plan_order){ .fetched = fetched,
-	    .source = house->hr[source].source, .due = true });
-	fetched_close(&fetched);
-}
 
 void
 house_wait(struct house *house, int64_t time)

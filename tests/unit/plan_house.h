@@ -14,7 +14,9 @@
 struct house {
 	char			 folder[64];
 	char			*path;		/* of the database */
+	uint64_t		 seed;
 	struct db		*db;
+	struct db		*reader;	/* beside it */
 	struct conf		*conf;
 	struct zones		*zones;
 	int64_t			 now;
@@ -43,6 +45,9 @@ struct house_files {
 #define HOUSE_FR	"[source]\nintegration = lucca:fr\npriority = 20\n"		\
 	"api_key = env:ROLLCALL_TEST_KEY\n"
 
+/* The folder that folders of houses are made in: where a commit need not wait for a disk. */
+const char *house_top(void);
+
 /* `shuffle`: stages get their rows in another order each time. */
 void	house_open(struct house *house, uint64_t seed, bool shuffle);
 void	house_close(struct house *house);
@@ -52,13 +57,17 @@ bool	house_reload(struct house *house, const struct house_files *files);
 /* Files drawn at random, without errors; in the arena. */
 void	house_draw_files(struct house *house, struct arena *arena, struct house_files *files);
 
-void	house_pull(struct house *house, size_t source, bool complete);
+/* Plans under the configuration in force, unless the order has one, and publishes. */
+void	house_publish(struct house *house, struct plan_order *order);
+/* The same plan, told and not published. */
+void	house_preview(struct house *house, struct plan_order *order,
+	    int (*found)(void *context, const struct plan_item *item), void *context);
 /* Time passes, and dates take effect. */
 void	house_wait(struct house *house, int64_t time);
 /* Publishes after a decision about a person. */
 void	house_judge(struct house *house, int64_t person);
-/* A plan over everybody that is rolled back; true when it would change nothing. */
-bool	house_is_settled(struct house *house);
+/* Publishes and rolls back; true when it would change nothing, else it says what. */
+bool	house_changes_nothing(struct house *house, struct plan_order *order);
 
 /* hide, ignore-onboarding, release: made or, with `undo`, taken back. */
 void	house_decide(struct house *house, int64_t person, const char *kind, bool undo);

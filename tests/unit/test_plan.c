@@ -1,184 +1,49 @@
 /*
  * Plans driven through random histories: hires, moves, leaves, returns, new integrations, edits,
  * decisions, other configurations, midnights in several zones. After every step the whole
- * directory is checked (tests/unit/plan_check.h), a plan over everybody must change nothing, and
- * the same history with shuffled rows must have led to the same place.
+ * directory is checked (plan_check.h, plan_oracle.h), a plan over everybody must change nothing
+ * (acceptance 13, 14), and the same history with shuffled rows must have led to the same place
+ * (acceptance 1).
  *
- * ROLLCALL_HISTORIES and ROLLCALL_STEPS ask for more than the standard; ROLLCALL_SEED for one
- * history, told step by step.
+ * Each history runs in a process of its own. One that fails is made as short as it can be, and
+ * told: ROLLCALL_SEED and ROLLCALL_STEPS repeat it.
+ *
+ * ROLLCALL_HISTORIES asks for more than the standard number, ROLLCALL_SEED=N for one history,
+ * ROLLCALL_STEPS=0,3,17 for some steps of it.
  */
 #include "config.h"
 
 #include "unit.h"
 
+#include <fcntl.h>
+#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
-#include "base/clock.h"
 #include "tests/unit/plan_check.h"
-#include "tests/unit/plan_house.h"
+#include "tests/unit/plan_oracle.h"
 
-#define HISTORIES	100
-#define STEPS		60
+#define HISTORIES	200
+#define STEPS_MAX	90
 #define SHUFFLED	3	/* each third once more, with shuffled rows */
 
-static bool verbose;
-static uint64_t current_seed;	/* of a history under way */
-static size_t current_step;
+/* The steps of a history that are done: all of them, or what is left of them. */
+struct history {
+	uint64_t	 seed;
+	size_t		 steps[STEPS_MAX];
+	size_t		 count;
+	bool		 shuffle;	/* … and compared */
+	bool		 tell;
+};
 
-static size_t
-setting(const char *name, size_t standard)
-{
-	const char *text;
+/* Where a history is: the process that runs it writes, the one that waits for it reads. */
+static size_t *progress;
 
-	text = getenv(name);
-	return (text != NULL ? (size_t)strtoull(text, NULL, 10) : standard);
-}
-
-static void
-tell(const char *what, long long a, long long b)
-{
-	if (verbose)
-		print_message("# %zu: %s %lld %lld\n", current_step, what, a, b);
-}
-
-/* ---- one step ------------------------------------------------------------------------------ */
-
-static void
-step_pull(struct house *house)
-{
-	struct hr *hr;
-	size_t at, n;
-	bool complete;
-
-	at = draw(&house->draw, HR_SOURCES);
-	hr = &house->hr[at];
-	for (n = draw(&house->draw, 6); n > 0; n--)
-		hr_change(hr, &house->draw, house_today(house));
-	if (draw_chance(&house->draw, 3))
-		hr_recreate(hr);
-	complete = draw_chance(&house->draw, 50);
-	tell(complete ? "complete fetch of" : "fetch of", (long long)at, 0);
-	house_pull(house, at, complete);
-}
-
-static void
-step_decide(struct house *house)
-{
-	static const char *const kinds[] = { "hide", "hide", "ignore-onboarding", "release" };
-	const char *kind;
-	int64_t person;
-
-	person = house_somebody(house);
-	if (person == 0)
-		return;
-	kind = draw_word(&house->draw, kinds, ROWS(kinds));
-	tell(kind, (long long)person, 0);
-	house_decide(house, person, kind, draw_chance(&house->draw, 40));
-}
-
-static void
-step_edit(struct house *house)
-{
-	static const struct {
-		enum field_id	 id;
-		const char	*values[3];
-	} edits[] = {
-		{ FIELD_JOB_TITLE, { "JT~hand", "JT~other", NULL } },
-		{ FIELD_WORK_EMAIL, { "m1@example.com", "m2@example.com", NULL } },
-		{ FIELD_FIRST_NAME, { "Grace", NULL, "Grace" } },
-		{ FIELD_TERMINATION_DATE, { "2026-09-22", "2020-01-01", NULL } },
-		{ FIELD_START_DATE, { "2026-09-23", "2020-01-01", NULL } },
-		{ FIELD_WORK_LOCATION, { "Apia", "Honolulu", NULL } },
-		{ FIELD_MOBILE_PHONE, { "MP~hand", NULL, "MP~hand" } },
-	};
-	int64_t person;
-	size_t at;
-
-	person = house_somebody(house);
-	if (person == 0)
-		return;
-	at = draw(&house->draw, ROWS(edits));
-	tell("edit", (long long)person, (long long)edits[at].id);
-	if (draw_chance(&house->draw, 30))
-		house_reset(house, person, edits[at].id);
-	else
-		house_set(house, person, edits[at].id, edits[at].values[draw(&house->draw, 3)]);
-}
-
-static void
-step_wait(struct house *house)
-{
-	int64_t minutes;
-
-	minutes = 15 * (1 + (int64_t)draw(&house->draw, 4 * 30));
-	tell("minutes pass:", (long long)minutes, 0);
-	house_wait(house, minutes * CLOCK_MINUTE);
-}
-
-/* What is off in every source stands nowhere any more (acceptance 3). */
-static void
-check_off(struct house *house)
-{
-	static const struct {
-		enum field_id	 id;
-		const char	*mark;
-	} marks[] = {
-		{ FIELD_JOB_TITLE, "JT~" }, { FIELD_MOBILE_PHONE, "MP~" },
-		{ FIELD_PERSONAL_EMAIL, "pm~" }, { FIELD_HOME_ADDRESS, "HA~" },
-		{ FIELD_EMPLOYEE_NUMBER, "EN~" },
-	};
-	const struct conf *conf = house->conf;
-	bool off;
-	size_t i, j;
-
-	for (i = 0; i < ROWS(marks); i++) {
-		off = conf->source_count == HR_SOURCES;
-		for (j = 0; j < conf->source_count; j++)
-			off &= conf->sources[j].mode[marks[i].id] == MODE_OFF;
-		if (off && check_file_has(house, marks[i].mark))
-			fail_msg("%s is off and still in the file", marks[i].mark);
-	}
-}
-
-static void
-step_reload(struct house *house)
-{
-	struct house_files files;
-	struct arena *arena;
-
-	arena = arena_open();
-	house_draw_files(house, arena, &files);
-	tell("reload", 0, 0);
-	if (verbose)
-		print_message("%s%s%s", files.main, files.de, files.fr != NULL ? files.fr : "");
-	if (!house_reload(house, &files))
-		fail_msg("the drawn configuration has errors:\n%s%s%s", files.main, files.de,
-		    files.fr != NULL ? files.fr : "");
-	arena_close(&arena);
-	check_off(house);
-}
-
-static void
-step_any(struct house *house)
-{
-	unsigned int what;
-
-	what = draw(&house->draw, 100);
-	if (what < 45)
-		step_pull(house);
-	else if (what < 60)
-		step_wait(house);
-	else if (what < 75)
-		step_decide(house);
-	else if (what < 88)
-		step_edit(house);
-	else
-		step_reload(house);
-}
-
-/* ---- histories -------------------------------------------------------------------------------- */
+/* ---- one history ------------------------------------------------------------------------------ */
 
 /* Where a history has led, without stamps. */
 static uint64_t
@@ -206,79 +71,240 @@ place_hash(struct house *house)
 	return (hash);
 }
 
-/* Runs a history; places[] gets where each step led, or is compared with it. */
+/* What a step has left, for the next to be compared with. */
+struct moment {
+	struct picture	*picture;
+	struct memory	*memory;
+};
+
 static void
-run_history(uint64_t seed, size_t steps, uint64_t *places, bool shuffle)
+moment_close(struct moment *moment)
 {
-	struct picture *after, *before;
+	picture_close(&moment->picture);
+	memory_close(&moment->memory);
+}
+
+static void
+check_moment(struct house *house, struct moment *before, enum step_kind kind)
+{
+	struct plan_order everybody = { .everybody = true, .due = true };
+	struct moment after;
+
+	after.picture = picture_open(house);
+	after.memory = memory_open(house);
+	if (before->picture != NULL) {
+		check_step(house, before->picture, after.picture);
+		memory_compare(house, before->memory, after.memory, kind);
+	}
+	check_state(house);
+	if (!house_changes_nothing(house, &everybody))
+		fail_msg("acceptance 14: a plan over everybody finds more");
+	moment_close(before);
+	*before = after;
+}
+
+/* Runs the steps; places[] gets where each led, or, shuffled, is compared with it. */
+static void
+run_steps(const struct history *history, uint64_t *places, bool shuffle)
+{
+	struct moment moment = { .picture = NULL };
+	enum step_kind kind;
 	struct house house;
 	size_t i;
 
-	house_open(&house, seed * 7919, shuffle);
-	before = NULL;
-	current_seed = seed;
-	for (i = 0; i < steps; i++) {
-		current_step = i;
-		if (i == 0)
-			step_reload(&house);
-		else
-			step_any(&house);
-		if (shuffle) {
-			assert_int_equal(place_hash(&house), places[i]);
-			continue;
+	house_open(&house, history->seed * 7919, shuffle);
+	for (i = 0; i < history->count; i++) {
+		*progress = i;
+		kind = step_do(&house, history->steps[i], history->tell && !shuffle);
+		if (!shuffle) {
+			places[i] = place_hash(&house);
+			check_moment(&house, &moment, kind);
+		} else if (place_hash(&house) != places[i]) {
+			fail_msg("acceptance 1: in another order it leads elsewhere");
 		}
-		places[i] = place_hash(&house);
-		after = picture_open(&house);
-		if (before != NULL)
-			check_step(&house, before, after);
-		check_state(&house);
-		assert_true(house_is_settled(&house));
-		picture_close(&before);
-		before = after;
 	}
-	picture_close(&before);
-	if (getenv("ROLLCALL_KEEP") != NULL)
-		exit(1);
+	moment_close(&moment);
 	house_close(&house);
-	current_seed = 0;
+}
+
+static void
+run_history(const struct history *history)
+{
+	uint64_t places[STEPS_MAX];
+
+	run_steps(history, places, false);
+	if (history->shuffle)
+		run_steps(history, places, true);
+}
+
+/* ---- in a process of its own ---------------------------------------------------------------------- */
+
+static int
+remove_one(const char *path, const struct stat *st, int type, struct FTW *walk)
+{
+	(void)st;
+	(void)type;
+	(void)walk;
+	return (remove(path));
+}
+
+static void
+silence(int descriptor)
+{
+	int nothing;
+
+	nothing = open("/dev/null", O_WRONLY | O_CLOEXEC);
+	(void)dup2(nothing, descriptor);
+	(void)close(nothing);
+}
+
+/* True when the history passes. Whatever goes wrong, a crash too, is a failure. */
+static bool
+history_passes(const struct history *history, bool quiet)
+{
+	char folder[64];
+	pid_t child;
+	int status;
+
+	(void)snprintf(folder, sizeof(folder), "%s/rollcall-history-XXXXXX", house_top());
+	assert_non_null(mkdtemp(folder));
+	(void)fflush(NULL);
+	child = fork();
+	assert_true(child >= 0);
+	if (child == 0) {
+		silence(STDOUT_FILENO);	/* TAP is the parent's to print */
+		if (quiet)
+			silence(STDERR_FILENO);
+		(void)setenv("ROLLCALL_TEST_FOLDER", folder, 1);
+		run_history(history);	/* a failure goes back to main, and ends there */
+		exit(0);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	(void)nftw(folder, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+	return (WIFEXITED(status) && WEXITSTATUS(status) == 0);
+}
+
+/* ---- shrinking ------------------------------------------------------------------------------------- */
+
+/* Leaves out steps from `at` on when the history fails without them as well. */
+static bool
+leave_out(struct history *history, size_t at, size_t count)
+{
+	struct history shorter = *history;
+
+	shorter.count -= count;
+	memmove(&shorter.steps[at], &history->steps[at + count],
+	    (history->count - at - count) * sizeof(shorter.steps[0]));
+	if (history_passes(&shorter, true))
+		return (false);
+	*history = shorter;
+	return (true);
+}
+
+/* The first step stays: without a configuration there is nothing. */
+static void
+shrink(struct history *history)
+{
+	size_t at, size;
+
+	for (size = history->count / 2; size > 0; size /= 2)
+		for (at = 1; at + size <= history->count;)
+			if (!leave_out(history, at, size))
+				at += size;
+}
+
+static void
+fail_history(struct history *history)
+{
+	struct buf steps = BUF_INIT;
+	size_t i;
+
+	if (history->count > *progress + 1)
+		history->count = *progress + 1;
+	if (history_passes(history, true))
+		fail_msg("history %llu failed once and passes now",
+		    (unsigned long long)history->seed);
+	shrink(history);
+	for (i = 0; i < history->count; i++)
+		buf_printf(&steps, "%s%zu", i > 0 ? "," : "", history->steps[i]);
+	print_error("# a short history that fails:\n");
+	history->tell = true;
+	(void)history_passes(history, false);
+	print_error("# again: ROLLCALL_SEED=%llu ROLLCALL_STEPS=%s test_plan\n",
+	    (unsigned long long)history->seed, steps.data);
+	buf_close(&steps);
+	fail_msg("history %llu", (unsigned long long)history->seed);
+}
+
+/* ---- many of them ----------------------------------------------------------------------------------- */
+
+/* Short ones find what is wrong soon, long ones what comes of many things together. */
+static void
+history_draw(struct history *history, uint64_t seed)
+{
+	*history = (struct history){ .seed = seed, .count = 15 + 15 * (seed % 4),
+	    .shuffle = seed % SHUFFLED == 0 };
+	if (seed % 50 == 0)
+		history->count = STEPS_MAX;
+	for (size_t i = 0; i < history->count; i++)
+		history->steps[i] = i;
+}
+
+/* "0,3,17" */
+static void
+history_read_steps(struct history *history, const char *text)
+{
+	char *end;
+
+	for (history->count = 0; history->count < STEPS_MAX && *text != '\0'; text = end) {
+		history->steps[history->count++] = strtoull(text, &end, 10);
+		end += *end == ',';
+	}
+}
+
+static void
+test_one(uint64_t seed)
+{
+	const char *steps = getenv("ROLLCALL_STEPS");
+	struct history history;
+
+	history_draw(&history, seed);
+	if (steps != NULL)
+		history_read_steps(&history, steps);
+	history.shuffle = history.tell = true;
+	if (!history_passes(&history, false))
+		fail_msg("history %llu", (unsigned long long)seed);
 }
 
 static void
 test_histories(void **state)
 {
-	size_t count, i, only, steps;
-	uint64_t *places;
+	const char *count = getenv("ROLLCALL_HISTORIES"), *seed = getenv("ROLLCALL_SEED");
+	struct history history;
+	uint64_t i, last;
 
 	(void)state;
-	count = setting("ROLLCALL_HISTORIES", HISTORIES);
-	steps = setting("ROLLCALL_STEPS", STEPS);
-	only = setting("ROLLCALL_SEED", 0);
-	verbose = only != 0;
-	places = mem_alloc(steps * sizeof(*places));
-	for (i = only != 0 ? only : 1; i <= (only != 0 ? only : count); i++) {
-		run_history(i, steps, places, false);
-		if (i % SHUFFLED == 0 || only != 0)
-			run_history(i, steps, places, true);
+	progress = mmap(NULL, sizeof(*progress), PROT_READ | PROT_WRITE,
+	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	assert_true(progress != MAP_FAILED);
+	if (seed != NULL) {
+		test_one(strtoull(seed, NULL, 10));
+		return;
 	}
-	mem_free(&places);
-}
-
-static int
-tell_seed(void **state)
-{
-	(void)state;
-	if (current_seed != 0)
-		print_error("in history %llu, at step %zu: ROLLCALL_SEED=%llu tells more\n",
-		    (unsigned long long)current_seed, current_step,
-		    (unsigned long long)current_seed);
-	return (0);
+	last = count != NULL ? strtoull(count, NULL, 10) : HISTORIES;
+	for (i = 1; i <= last; i++) {
+		history_draw(&history, i);
+		if (!history_passes(&history, true))
+			fail_history(&history);
+	}
+	(void)munmap(progress, sizeof(*progress));
 }
 
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_teardown(test_histories, tell_seed),
+		cmocka_unit_test(test_histories),
 	};
 
 	return (cmocka_run_group_tests_name("plan", tests, NULL, NULL));

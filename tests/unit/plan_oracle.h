@@ -1,0 +1,30 @@
+/*
+ * What must come of a step, worked out from the HR systems and the rules of the specification
+ * beside the code under test (spec/acceptance.md 2, 5, 9, 12, 13).
+ */
+#ifndef ROLLCALL_TESTS_UNIT_PLAN_ORACLE_H
+#define ROLLCALL_TESTS_UNIT_PLAN_ORACLE_H
+
+#include "tests/unit/plan_steps.h"
+
+/*
+ * A fetch is previewed, then published, then fetched again: the preview says one of Included and
+ * Excluded of each record, with reasons for the latter, and publishing brings just that
+ * (acceptance 2); the repetition changes nothing (13); what follows the HR system says the same.
+ */
+void	oracle_pull(struct house *house, size_t source, bool complete);
+
+/* Who people are, and what was imported once: to be compared later. */
+struct memory;
+
+struct memory *memory_open(struct house *house);
+void	memory_close(struct memory **memory);
+
+/*
+ * From one memory to the next, after a step of that kind: ids, uids and links stay (acceptance
+ * 9), values imported once as well (5).
+ */
+void	memory_compare(struct house *house, const struct memory *before,
+	    const struct memory *after, enum step_kind kind);
+
+#endif
