@@ -233,6 +233,18 @@ audit_field(struct audit *audit, const struct mark *mark, const struct verdict *
 	    .new = audit_value(audit, id, new, false) }, err));
 }
 
+/* Nothing that a value which is not served is made of differs from what was. */
+static bool
+audit_stands(const struct loaded *loaded, enum field_id id)
+{
+	const struct judge_record *owner = &loaded->records[loaded->verdict.owner];
+	const struct held *new = &loaded->verdict.held[id], *old = &loaded->input.held[id];
+
+	return (loaded->ids[loaded->verdict.owner] == loaded->person.owner &&
+	    old->state == new->state && audit_same(old->value, new->value) &&
+	    owner->was != NULL && audit_same(owner->was->value[id], owner->now->value[id]));
+}
+
 /* What was served of a field until now; of who is not served, what was held or recorded. */
 static const char *
 audit_old_value(const struct loaded *loaded, const struct served_person *served,
@@ -240,6 +252,10 @@ audit_old_value(const struct loaded *loaded, const struct served_person *served,
 {
 	const struct judge_record *owner = &loaded->records[loaded->verdict.owner];
 
+	if (id == FIELD_WORK_EMAIL)
+		return (loaded->person.mail);	/* not always what is held: others may have it */
+	if ((id == FIELD_MANAGER || served == NULL) && audit_stands(loaded, id))
+		return (loaded->verdict.value[id]);
 	if (loaded->input.held[id].state != HELD_NOTHING)
 		return (loaded->input.held[id].value);
 	if (id == FIELD_MANAGER && owner->was != NULL)
