@@ -418,8 +418,7 @@ judge_keeps_excluded(struct judge *judge)
 static bool
 judge_keeps(struct judge *judge)
 {
-	const uint32_t never = REASONS_SCOPE | REASON_BIT(REASON_MISSING_NAME) |
-	    REASON_BIT(REASON_INVALID_START) | REASON_BIT(REASON_INVALID_END) |
+	const uint32_t never = REASONS_OUT | REASON_BIT(REASON_MISSING_NAME) |
 	    REASON_BIT(REASON_DUPLICATE_EMAIL);
 	bool departed, excluded;
 

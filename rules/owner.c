@@ -85,7 +85,7 @@ owner_look(struct arena *arena, const struct book *book, struct judge_record *re
 static bool
 owner_in_scope(const struct judge_record *record)
 {
-	return ((record->reasons & REASONS_SCOPE) == 0);
+	return ((record->reasons & REASONS_OUT) == 0);
 }
 
 /* active and offboarding, then onboarding, then departed (semantics 3.3). */

@@ -35,6 +35,10 @@ enum condition {
 	REASON_BIT(REASON_EXCLUDE_ENTITY) | REASON_BIT(REASON_EXCLUDE_TYPE) |		   \
 	REASON_BIT(REASON_EXCLUDE_GROUP) | REASON_BIT(REASON_EXCLUDE_LOCATION))
 
+/* Why a record gives nothing to the person whose it is (rulings B7, B13, D7). */
+#define REASONS_OUT (REASONS_SCOPE | REASON_BIT(REASON_INVALID_START) |			   \
+	REASON_BIT(REASON_INVALID_END))
+
 const char *reason_code(enum reason reason);
 const char *reason_text(enum reason reason);
 const char *reason_advice(enum reason reason);

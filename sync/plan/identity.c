@@ -142,7 +142,7 @@ identity_person(const struct identity *identity, const struct loaded *loaded,
 	    identity->mail);
 	for (i = 0; i < loaded->input.count; i++) {
 		record = &loaded->records[i];
-		if ((record->reasons & REASONS_SCOPE) != 0)
+		if ((record->reasons & REASONS_OUT) != 0)
 			continue;
 		identity_facts(identity->plan, identity->arena, record,
 		    &facts[person->count++]);
@@ -263,6 +263,49 @@ identity_enter(struct identity *identity)
 		(void)map_at(&plan->by_number, hash64_text(identity->number), identity->at);
 	if (identity->mail != NULL)
 		(void)map_at(&plan->by_mail, hash64_text(identity->mail), identity->at);
+}
+
+/* The number and address of a fetched record of a known person. */
+static int
+identity_note_known(struct plan *plan, const struct rec *rec, struct arena *arena,
+    struct err *err)
+{
+	struct employee now;
+
+	arena_reset(arena);
+	if (stage_get(plan->order->fetched->stage, rec->row, arena, &now, err) != 1)
+		return (-1);
+	if (now.gone)
+		return (0);
+	if (now.value[FIELD_EMPLOYEE_NUMBER] != NULL)
+		(void)map_at(&plan->by_number, hash64_text(now.value[FIELD_EMPLOYEE_NUMBER]),
+		    rec->mark);
+	if (now.value[FIELD_WORK_EMAIL] != NULL)
+		(void)map_at(&plan->by_mail, hash64_text(now.value[FIELD_WORK_EMAIL]),
+		    rec->mark);
+	return (0);
+}
+
+int
+plan_identify_known(struct plan *plan, struct err *err)
+{
+	struct arena *arena;
+	bool fresh;
+	size_t i;
+	int result;
+
+	fresh = false;
+	for (i = 0; plan->anybody && i < plan->mark_count && !fresh; i++)
+		fresh = plan->marks[i].fresh;
+	if (!fresh)
+		return (0);
+	arena = arena_open();
+	result = 0;
+	for (i = 0; i < plan->rec_count && result == 0; i++)
+		if (plan->recs[i].row != 0 && !plan->marks[plan->recs[i].mark].fresh)
+			result = identity_note_known(plan, &plan->recs[i], arena, err);
+	arena_close(&arena);
+	return (result);
 }
 
 /* Moves the record to another mark, behind those that are there. */

@@ -524,6 +524,8 @@ plan_judge_all(struct plan *plan, struct err *err)
 	struct arena *arena;
 	int result;
 
+	if (plan_identify_known(plan, err) < 0)
+		return (-1);
 	arena = arena_open();
 	do {
 		do {

@@ -88,7 +88,7 @@ struct plan {
 	struct map			 claims;	/* hash of an address → first claimant */
 	struct map			 uids;		/* hash of a uid that is taken, or of a base
 							 * of such, → next number to try */
-	struct map			 by_number;	/* hash of a number → new mark */
+	struct map			 by_number;	/* hash of a number → mark of the run */
 	struct map			 by_mail;	/* … of an address */
 	struct suspect			*suspects;
 	size_t				 suspect_count;
@@ -131,6 +131,12 @@ uint32_t plan_rec_of(const struct plan *plan, int64_t record);
  */
 int	plan_load(struct plan *plan, uint32_t mark, struct arena *arena, struct loaded *loaded,
 	    struct err *err);
+
+/*
+ * What the run says of people who are known already: candidates for its new records, wherever
+ * either stands in its order. Before anybody is judged.
+ */
+int	plan_identify_known(struct plan *plan, struct err *err);
 
 /*
  * Finds out whose the record of a new mark is, that was loaded: 0 its own, 1 it went to another

@@ -67,7 +67,7 @@ static bool
 publish_drops(const struct loaded *loaded, size_t at)
 {
 	return (at != loaded->verdict.owner &&
-	    (loaded->records[at].reasons & REASONS_SCOPE) != 0);
+	    (loaded->records[at].reasons & REASONS_OUT) != 0);
 }
 
 /* The instant at which a date may change something of the person. */
