@@ -30,6 +30,7 @@ struct answer {
 	bool		 packed;	/* it is gzip */
 	/* How it goes wrong. */
 	int64_t		 delay;		/* microseconds before anything is sent */
+	bool		 reset;		/* … with RST, when dropped before anything is sent */
 	uint64_t	 dropped_at;	/* the connection ends after so many bytes */
 	uint64_t	 inflated;	/* blanks fill the body up to this, 0: not */
 };

@@ -134,7 +134,7 @@ deliver_response(struct answer *answer, bool gzip)
 	} else if (answer->dropped_at != ANSWER_WHOLE || answer->inflated > 0) {
 		response = drip_response(answer);
 	} else {
-		if (gzip && answer->body.len >= DELIVER_PACKED)
+		if (gzip && !answer->packed && answer->body.len >= DELIVER_PACKED)
 			body_pack(answer);
 		response = body_response(answer);
 	}

@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tests/sandbox/deliver.h"
+
 #define OVERSIZE_USUAL (UINT64_C(64) * 1024 * 1024 + 1)	/* kombo/api.md §10, 10 */
 
 static void
@@ -127,6 +129,29 @@ drop_spoil(const struct fault *fault, struct answer *answer)
 {
 	answer->dropped_at = fault->size < answer->body.len ? fault->size :
 	    answer->body.len - 1;
+}
+
+static void
+reset_spoil(const struct fault *fault, struct answer *answer)
+{
+	(void)fault;
+	answer->dropped_at = 0;
+	answer->reset = true;
+}
+
+static void
+gzip_spoil(const struct fault *fault, struct answer *answer)
+{
+	struct buf packed = BUF_INIT;
+
+	deliver_pack(answer->body.data, answer->body.len, &packed);
+	if (fault->size != 0 && fault->size < packed.len)
+		packed.len = (size_t)fault->size;
+	else
+		packed.data[packed.len / 2] ^= 0x5a;
+	buf_close(&answer->body);
+	answer->body = packed;
+	answer->packed = true;
 }
 
 static void

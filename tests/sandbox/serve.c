@@ -122,6 +122,18 @@ serve_wait(struct serve *serve, int64_t micros)
 	(void)pthread_mutex_unlock(&serve->lock);
 }
 
+/* When the connection is closed, what is left of it is thrown away with RST. */
+static void
+serve_reset(struct MHD_Connection *connection)
+{
+	const struct linger now = { .l_onoff = 1, .l_linger = 0 };
+	const union MHD_ConnectionInfo *info;
+
+	info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+	if (info != NULL)
+		(void)setsockopt(info->connect_fd, SOL_SOCKET, SO_LINGER, &now, sizeof(now));
+}
+
 static enum MHD_Result
 serve_answer(struct serve *serve, struct request *request)
 {
@@ -140,6 +152,8 @@ serve_answer(struct serve *serve, struct request *request)
 		serve_wait(serve, answer.delay);
 	accepted = request_header(request, "Accept-Encoding");
 	status = answer.status;
+	if (answer.reset)
+		serve_reset(request->connection);
 	response = deliver_response(&answer, serve->conf.gzip && accepted != NULL &&
 	    strstr(accepted, "gzip") != NULL);
 	answer_close(&answer);
