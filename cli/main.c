@@ -270,6 +270,9 @@ cli_run(struct cli *cli, struct err *err)
 		cli_print_json(cli, result);
 	else if (cli->command->show != NULL && !(cli->quiet && cli->command->changes))
 		cli->command->show(cli, result);
+	/* A bad finding is an answer, and a status. */
+	if (json_is_integer(json_object_get(result, "exit")))
+		status = (int)json_integer_value(json_object_get(result, "exit"));
 	json_decref(result);
 	return (status);
 }

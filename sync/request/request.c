@@ -39,6 +39,7 @@ static const struct {
 	{ "offboardings", request_offboardings },
 	{ "set", request_set },
 	{ "reset", request_reset },
+	{ "log", request_log },
 	{ "client.add", request_client_add },
 	{ "client.list", request_client_list },
 	{ "client.rotate", request_client_rotate },

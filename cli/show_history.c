@@ -1,0 +1,67 @@
+/*
+ * How the history, drift and what is held of a person look on a terminal.
+ */
+#include "config.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/cli.h"
+#include "cli/show.h"
+
+/* A value of the history in one line. */
+static const char *
+history_text(struct cli *cli, const json_t *row, const char *name)
+{
+	const json_t *value = json_object_get(row, name);
+	const char *text;
+	char *dump;
+
+	if (json_is_null(value))
+		return (json_is_true(json_object_get(row, "erased")) ? "(erased)" : "");
+	if (json_is_string(value))
+		return (json_string_value(value));
+	dump = json_dumps(value, JSON_COMPACT);
+	text = arena_dup(cli->arena, dump);
+	free(dump);
+	return (text);
+}
+
+void
+show_log(struct cli *cli, const json_t *result)
+{
+	static const struct table_column columns[] = {
+		{ "TIME", "when", 0 },
+		{ "BY", "actor", 2 },
+		{ "WHO", "who", 2 },
+		{ "WHAT", "what", 0 },
+		{ "FIELD", "field", 0 },
+		{ "OLD", "from", 1 },
+		{ "NEW", "to", 1 },
+		{ "REASON", "reason", 1 },
+	};
+	const json_t *chain = json_object_get(result, "chain");
+	json_t *row;
+	size_t i;
+
+	json_array_foreach(cli->rows, i, row) {
+		(void)json_object_set_new(row, "when", json_string(arena_dup_len(cli->arena,
+		    show_string(row, "time"), strcspn(show_string(row, "time"), "."))));
+		(void)json_object_set_new(row, "who", json_string(
+		    *show_string(row, "uid") != '\0' ? show_string(row, "uid") :
+		    show_string(row, "id")));
+		(void)json_object_set_new(row, "from", json_string(history_text(cli, row,
+		    "old")));
+		(void)json_object_set_new(row, "to", json_string(history_text(cli, row,
+		    "new")));
+	}
+	table_print(COLUMNS(columns), cli->rows);
+	if (json_is_true(json_object_get(chain, "whole")))
+		(void)printf("%s%lld rows; the history of %lld rows is as it was written\n",
+		    json_array_size(cli->rows) > 0 ? "\n" : "", show_number(result, "count"),
+		    show_number(chain, "rows"));
+	else
+		(void)printf("\nattention: the history is not as it was written from row %lld "
+		    "on: somebody or something other than rollcall has changed the database\n",
+		    show_number(chain, "broken"));
+}
