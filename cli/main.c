@@ -3,8 +3,10 @@
  */
 #include "config.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/cli.h"
 #include "sync/step.h"
@@ -160,6 +162,7 @@ cli_option(struct cli *cli, char **words, int *at, int count, struct err *err)
 static int
 cli_operand(struct cli *cli, const char *word, int n, struct err *err)
 {
+	char folder[PATH_MAX];
 	const char *at, *name;
 	int i;
 
@@ -173,6 +176,9 @@ cli_operand(struct cli *cli, const char *word, int n, struct err *err)
 		    word, cli->command->name));
 	at += *at == '[';
 	name = arena_dup_len(cli->arena, at, strcspn(at, " ]"));
+	/* The daemon works in another folder. */
+	if (strcmp(name, "file") == 0 && *word != '/' && getcwd(folder, sizeof(folder)) != NULL)
+		word = arena_printf(cli->arena, "%s/%s", folder, word);
 	return (json_object_set_new(cli->arguments, name, json_string(word)) < 0 ?
 	    err_set(err, ERR_USAGE, "\"%s\" is not valid UTF-8", name) : 0);
 }

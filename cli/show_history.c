@@ -65,3 +65,22 @@ show_log(struct cli *cli, const json_t *result)
 		    "on: somebody or something other than rollcall has changed the database\n",
 		    show_number(chain, "broken"));
 }
+
+void
+show_erased(struct cli *cli, const json_t *result)
+{
+	(void)cli;
+	(void)printf("%s: erased; %lld entries and %lld groups changed. %s\n",
+	    show_string(result, "id"), show_number(result, "entries"),
+	    show_number(result, "groups"), json_is_true(json_object_get(result, "returns")) ?
+	    "The next complete fetch may bring the person back." :
+	    "The person will not come back: Excluded with reason erased.");
+}
+
+void
+show_backup(struct cli *cli, const json_t *result)
+{
+	(void)cli;
+	(void)printf("%s: %lld bytes\n", show_string(result, "file"),
+	    show_number(result, "bytes"));
+}

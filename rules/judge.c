@@ -341,6 +341,8 @@ judge_reasons(struct judge *judge)
 	struct verdict *out = judge->out;
 
 	out->reasons = judge->owner->reasons;
+	if (judge->owner->erased)
+		return;		/* it stands alone (rulings B4) */
 	judge_hidden(judge);
 	if (judge->owner->now->gone) {
 		out->reasons |= REASON_BIT(REASON_GONE);
@@ -422,6 +424,8 @@ judge_keeps(struct judge *judge)
 	    REASON_BIT(REASON_DUPLICATE_EMAIL);
 	bool departed, excluded;
 
+	if (judge->owner->erased)
+		return (false);
 	departed = judge->out->status == STATUS_DEPARTED;
 	excluded = (judge->out->reasons & never) != 0 || judge->input->ambiguous;
 	if (!departed && !excluded)

@@ -19,6 +19,7 @@ struct judge_record {
 							 * the same as `now` when it was not fetched */
 	const struct book_source	*source;
 	bool				 complete;	/* `now` comes from a complete fetch */
+	bool				 erased;	/* an admin erased whoever this is */
 	/* results */
 	struct scope_facts		 facts;
 	enum person_status		 status;	/* by its own values */

@@ -41,6 +41,8 @@ owner_reasons(const struct judge_record *record)
 {
 	uint32_t reasons;
 
+	if (record->erased)
+		return (REASON_BIT(REASON_ERASED));
 	if (record->now->gone)
 		return (0);
 	reasons = scope_check(record->source->scope, &record->facts);

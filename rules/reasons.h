@@ -37,7 +37,7 @@ enum condition {
 
 /* Why a record gives nothing to the person whose it is (rulings B7, B13, D7). */
 #define REASONS_OUT (REASONS_SCOPE | REASON_BIT(REASON_INVALID_START) |			   \
-	REASON_BIT(REASON_INVALID_END))
+	REASON_BIT(REASON_INVALID_END) | REASON_BIT(REASON_ERASED))
 
 const char *reason_code(enum reason reason);
 const char *reason_text(enum reason reason);

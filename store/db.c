@@ -227,18 +227,24 @@ db_migrate_steps(struct db *db, int64_t version, struct err *err)
 	return (db_exec(db, db_field_indexes, "indexing", err));
 }
 
-/* Names a new database: the epoch its readers follow, the namespace of its people's UUIDs. */
+/*
+ * Names a new database: the epoch its readers follow, the namespace of its people's UUIDs, the
+ * key of its hashes of who was erased.
+ */
 static int
 db_name(struct db *db, struct err *err)
 {
-	char epoch[UUID_TEXT_SIZE], space[UUID_TEXT_SIZE], sql[256];
+	char epoch[UUID_TEXT_SIZE], space[UUID_TEXT_SIZE], hex[65], sql[512];
 	struct uuid a, b;
+	uint8_t key[32];
 
 	a = uuid_random();
 	b = uuid_random();
+	digest_random(key, sizeof(key));
 	(void)snprintf(sql, sizeof(sql), "INSERT OR IGNORE INTO meta VALUES ('epoch', '%s'),"
-	    " ('namespace', '%s'), ('revision', 0), ('stamp', 0), ('instant', 0)",
-	    uuid_format(&a, epoch), uuid_format(&b, space));
+	    " ('namespace', '%s'), ('erasure_key', '%s'), ('revision', 0), ('stamp', 0),"
+	    " ('instant', 0)", uuid_format(&a, epoch), uuid_format(&b, space),
+	    digest_hex(key, sizeof(key), hex));
 	return (db_exec(db, sql, "naming", err));
 }
 
@@ -500,12 +506,10 @@ db_vacuum_wanted(struct db *db, int64_t *since, struct err *err)
 	sqlite3_stmt *st;
 	int result;
 
-	*since = 0;
 	st = stmt_get(db, STMT_META_GET);
 	stmt_bind(st, 1, "t", "vacuum_wanted");
 	result = stmt_step(db, st, err);
-	if (result > 0)
-		*since = sqlite3_column_int64(st, 0);
+	*since = result > 0 ? sqlite3_column_int64(st, 0) : 0;
 	(void)sqlite3_reset(st);
 	return (result < 0 ? -1 : 0);
 }

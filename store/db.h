@@ -69,6 +69,16 @@ void	db_wipe(struct db *db);
 int	db_vacuum_wanted(struct db *db, int64_t *since, struct err *err);
 int	db_vacuum(struct db *db, struct err *err);
 
+/*
+ * Copies the database, as it is at one moment, into a new file of mode 0600; writing goes on
+ * meanwhile. The copy knows that it is one: opened as the database it answers the instant it was
+ * made in db_restored_from, else 0. db_renew gives it an epoch of its own, so that readers take
+ * nothing from before (rulings F8), and makes it a database like any other.
+ */
+int	db_backup(struct db *db, const char *path, struct err *err);
+int	db_restored_from(struct db *db, int64_t *instant, struct err *err);
+int	db_renew(struct db *db, struct err *err);
+
 /* Reads the pages again and reports the first damage found; 0 when it is sound. */
 int	db_check(struct db *db, struct err *err);
 

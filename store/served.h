@@ -89,8 +89,8 @@ int	group_shown_delete(struct db *db, int64_t view, int64_t group, struct err *e
 int	tombstone_put(struct db *db, int64_t view, const struct uuid *uuid, bool group,
 	    int64_t stamp, int64_t revision, struct err *err);
 int	tombstone_delete(struct db *db, int64_t view, const struct uuid *uuid, struct err *err);
-/* Forgets those older than the stamp. */
-int	tombstone_expire(struct db *db, int64_t stamp, struct err *err);
+/* Forgets those older than the stamp; *count gets how many. */
+int	tombstone_expire(struct db *db, int64_t stamp, int64_t *count, struct err *err);
 
 /* What readers see of the configuration: cleared whole, then put one by one. */
 int	setting_clear(struct db *db, struct err *err);

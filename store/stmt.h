@@ -50,6 +50,8 @@ struct db {
 	char		*path;
 	enum db_role	 role;
 	bool		 wipe;		/* the write-ahead log holds what was erased */
+	bool		 has_erasure_key;	/* store/suppress.h */
+	uint8_t		 erasure_key[32];
 	uint64_t	 device;
 	uint64_t	 inode;
 	sqlite3_stmt	*stmts[STMT_N];

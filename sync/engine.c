@@ -19,8 +19,9 @@
 #include "base/log.h"
 #include "store/history.h"
 #include "store/person.h"
-#include "store/served.h"
 #include "store/source.h"
+#include "sync/erase.h"
+#include "sync/retain.h"
 #include "sync/step.h"
 #include "sync/trouble.h"
 
@@ -92,6 +93,30 @@ engine_end_interrupted(struct engine *engine, struct err *err)
 	return (result);
 }
 
+/*
+ * A backup that was put back: who was erased since is erased again, and readers get a new epoch
+ * (rulings F8).
+ */
+static int
+engine_restored(struct engine *engine, struct err *err)
+{
+	int64_t instant, erased;
+
+	if (erase_replay(engine->db, engine_conf(engine), engine->zones, engine_now(engine),
+	    &erased, err) < 0)
+		return (err_context(err, "erasing again"));
+	if (erased > 0)
+		log_warning("erase.again", "people=%lld msg=\"a backup had brought them back\"",
+		    (long long)erased);
+	if (db_restored_from(engine->db, &instant, err) < 0)
+		return (-1);
+	if (instant == 0)
+		return (0);
+	log_warning("restored", "msg=\"the database is a backup that was put back: readers load "
+	    "it anew\"");
+	return (db_renew(engine->db, err));
+}
+
 int
 engine_open(const char *folder, enum engine_mode mode, struct conf_findings *findings,
     struct engine **out, struct err *err)
@@ -122,7 +147,7 @@ engine_open(const char *folder, enum engine_mode mode, struct conf_findings *fin
 		engine_close(&engine);
 		return (-1);
 	}
-	if (engine_start(engine, mode, conf, err) < 0) {
+	if (engine_start(engine, mode, conf, err) < 0 || engine_restored(engine, err) < 0) {
 		engine_close(&engine);
 		return (-1);
 	}
@@ -328,7 +353,7 @@ engine_tick(struct engine *engine, struct err *err)
 {
 	struct plan_order order = { .due = true };
 	struct plan_report report;
-	int64_t due, keep;
+	int64_t due;
 	int result;
 
 	engine_lock(engine);
@@ -341,9 +366,9 @@ engine_tick(struct engine *engine, struct err *err)
 			    (long long)report.entered, (long long)report.left,
 			    (long long)report.changed, (long long)report.erased);
 	}
-	keep = conf_number(&engine_conf(engine)->set, CONF_TOMBSTONE_KEEP);
 	if (result == 0)
-		result = tombstone_expire(engine->db, engine_now(engine) - keep, err);
+		result = retain_work(engine->db, engine_conf(engine), engine->zones,
+		    engine_now(engine), err);
 	engine_unlock(engine);
 	return (result);
 }

@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/secret.h"
+#include "store/audit.h"
 #include "store/history.h"
 #include "store/source.h"
 #include "sync/plan/events.h"
@@ -216,6 +217,18 @@ run_new_state(const struct run *run, int64_t now)
 	return (row);
 }
 
+/* The one line of the history that a run writes in any case. */
+static int
+run_tell(struct run *run, struct err *err)
+{
+	struct audit_act act = { .made_at = run->history.ended, .cause = "sync",
+	    .actor = run->order->actor, .source = run->source->name, .run = run->history.id };
+
+	memcpy(act.conf, run->conf->digest, sizeof(act.conf));
+	return (audit_note(engine_db(run->engine), &act, &(struct audit_row){ .what = "run",
+	    .reason = run->history.outcome, .new = run->history.counts }, err));
+}
+
 static int
 run_write_state(struct run *run, const struct plan_report *report, struct err *err)
 {
@@ -226,12 +239,13 @@ run_write_state(struct run *run, const struct plan_report *report, struct err *e
 	run->history.outcome = report->revision != 0 ? "done" : "unchanged";
 	run->history.revision = report->revision;
 	run->history.counts = run_counts(run, report);
-	if (source_save(db, &row, err) < 0 || run_write_problems(run, err) < 0)
+	if (source_save(db, &row, err) < 0 || run_write_problems(run, err) < 0 ||
+	    run_end(db, &run->history, err) < 0)
 		return (-1);
 	if (events_source(db, run->conf, EVENT_RECOVERED, row.name, NULL,
 	    engine_now(run->engine), err) < 0)
 		return (-1);
-	return (run_end(db, &run->history, err));
+	return (run_tell(run, err));
 }
 
 static int

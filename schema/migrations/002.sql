@@ -138,7 +138,7 @@ CREATE TABLE retired (
 ) STRICT;
 CREATE INDEX retired_at ON retired (retired_at);
 
--- decisions: records that may not come back, by keyed hashes (sync/plan/suppress.h)
+-- decisions: who was erased and may not come back, by keyed hashes (store/suppress.h)
 CREATE TABLE suppressed (
 	uuid		BLOB NOT NULL,
 	kind		TEXT NOT NULL,			-- K Kombo id, R remote id, U uid

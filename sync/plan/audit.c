@@ -256,13 +256,13 @@ audit_old_value(const struct loaded *loaded, const struct served_person *served,
 		return (loaded->person.mail);	/* not always what is held: others may have it */
 	if ((id == FIELD_MANAGER || served == NULL) && audit_stands(loaded, id))
 		return (loaded->verdict.value[id]);
+	if (served != NULL && id != FIELD_MANAGER)
+		return (served->value[id]);
 	if (loaded->input.held[id].state != HELD_NOTHING)
 		return (loaded->input.held[id].value);
 	if (id == FIELD_MANAGER && owner->was != NULL)
 		return (owner->was->value[FIELD_MANAGER]);
-	if (id == FIELD_MANAGER || served == NULL)
-		return (loaded->verdict.value[id]);
-	return (served->value[id]);
+	return (loaded->verdict.value[id]);
 }
 
 static int
@@ -277,7 +277,9 @@ audit_fields(struct audit *audit, const struct mark *mark, const struct loaded *
 	result = mark->listed && mark->views != 0 ? served_get(audit->plan->db, mark->person,
 	    audit->arena, &served, err) : 0;
 	for (i = 0; i < FIELD_N && result >= 0; i++) {
-		if (i == FIELD_EMPLOYMENT_STATUS || i == FIELD_GROUPS)
+		/* What is off must not be told even as it goes. */
+		if (i == FIELD_EMPLOYMENT_STATUS || i == FIELD_GROUPS ||
+		    loaded->records[verdict->owner].source->conf->mode[i] == MODE_OFF)
 			continue;
 		if (audit_field(audit, mark, verdict, (enum field_id)i, audit_old_value(loaded,
 		    result > 0 ? &served : NULL, (enum field_id)i), err) < 0)
@@ -362,6 +364,15 @@ audit_person(struct audit *audit, const struct mark *mark, const struct loaded *
 	if (!verdict->keep || (loaded->person.flags & PERSON_PURGED) != 0)
 		return (0);
 	return (audit_fields(audit, mark, loaded, err));
+}
+
+int
+audit_withdrawn(struct audit *audit, const struct mark *mark, struct err *err)
+{
+	if (db_erased(audit->plan->db, err) < 0)
+		return (-1);
+	return (audit_tell(audit, mark, &(struct audit_what){ .what = "purged",
+	    .old = audit_view_names(audit, mark->shown) }, err));
 }
 
 int

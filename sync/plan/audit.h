@@ -20,6 +20,9 @@ void	audit_close(struct audit **audit);
 int	audit_person(struct audit *audit, const struct mark *mark, const struct loaded *loaded,
 	    struct err *err);
 
+/* Nobody stands behind the person any more: the values go. */
+int	audit_withdrawn(struct audit *audit, const struct mark *mark, struct err *err);
+
 /* A person who goes on being served comes to a group or leaves it. */
 int	audit_member(struct audit *audit, const struct mark *mark, const char *group, bool joins,
 	    struct err *err);

@@ -12,6 +12,7 @@
 #include "store/person.h"
 #include "store/record.h"
 #include "store/served.h"
+#include "store/suppress.h"
 
 uint64_t
 plan_kombo_key(int64_t source, const char *kombo)
@@ -167,6 +168,22 @@ plan_set_gone(struct judge_record *record, struct employee *now)
 	now->hash = employee_hash(now);
 }
 
+/* Whether an admin erased whoever the record is about. */
+static int
+plan_check_erased(struct plan *plan, struct judge_record *record, struct err *err)
+{
+	const char *source = record->source->conf->name;
+	int found;
+
+	if (!plan->suppresses)
+		return (0);
+	found = suppress_has(plan->db, SUPPRESS_KOMBO, source, record->now->kombo, err);
+	if (found == 0)
+		found = suppress_has(plan->db, SUPPRESS_REMOTE, source, record->now->remote, err);
+	record->erased = found > 0;
+	return (found);
+}
+
 /*
  * Loads one record: as accepted, and as it would be now. 1 loaded, 0 there are no values of it,
  * 2 there are, but its source is not configured, -1 failed.
@@ -210,7 +227,7 @@ plan_load_record(struct plan *plan, int64_t id, const struct rec *rec, struct ar
 	if (record->source == NULL)
 		return (2);
 	plan_strip(record->source, now);
-	return (1);
+	return (plan_check_erased(plan, record, err) < 0 ? -1 : 1);
 }
 
 /* The record ids of a mark: those of the person, and those that were fetched for it. */
@@ -384,6 +401,18 @@ plan_note(struct plan *plan, uint32_t at, struct arena *arena, const struct load
 	return (0);
 }
 
+/* Whether the order is to erase that person. */
+static bool
+plan_erases(const struct plan *plan, int64_t person)
+{
+	size_t i;
+
+	for (i = 0; plan->order->erase && i < plan->order->people_count; i++)
+		if (plan->order->people[i] == person)
+			return (true);
+	return (false);
+}
+
 /*
  * A person of whom nothing can be judged. When the values were erased or the source is no
  * longer configured she stays as she is served, for all who refer to her; when no record is
@@ -401,7 +430,8 @@ plan_note_empty(struct plan *plan, uint32_t at, struct arena *arena, struct load
 	if (plan_load_views(plan, mark, loaded, err) < 0 ||
 	    plan_note_known(plan, mark, arena, loaded, err) < 0)
 		return (-1);
-	if (!loaded->frozen && (loaded->person.flags & PERSON_PURGED) == 0) {
+	if (plan_erases(plan, mark->person) ||
+	    (!loaded->frozen && (loaded->person.flags & PERSON_PURGED) == 0)) {
 		mark->withdrawn = true;
 		mark->status = STATUS_DEPARTED;
 		return (0);

@@ -101,6 +101,7 @@ struct plan {
 	struct err			 units_err;	/* why a unit could not be read */
 	bool				*types_met;	/* for safeguards, by source: somebody
 							 * has an included type; NULL: nobody */
+	bool				 suppresses;	/* somebody was erased and may not return */
 	bool				 settling;	/* somebody lost an address: judge again */
 };
 

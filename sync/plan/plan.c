@@ -13,6 +13,7 @@
 #include "store/record.h"
 #include "store/served.h"
 #include "store/source.h"
+#include "store/suppress.h"
 #include "sync/plan/people.h"
 
 /* ---- units ---------------------------------------------------------------------------- */
@@ -384,8 +385,13 @@ plan_uid_taken(struct plan *plan, const char *uid, struct err *err)
 	uint64_t value;
 	int64_t person;
 
+	int taken;
+
 	if (map_get(&plan->uids, hash64_text(uid), &value))
 		return (1);
+	taken = plan->suppresses ? suppress_has(plan->db, SUPPRESS_UID, "", uid, err) : 0;
+	if (taken != 0)
+		return (taken);
 	return (person_by_uid(plan->db, uid, &person, err));
 }
 
@@ -432,6 +438,17 @@ plan_name_people(struct plan *plan, struct err *err)
 	return (0);
 }
 
+static int
+plan_open_suppressed(struct plan *plan, struct err *err)
+{
+	int64_t count;
+
+	if (suppress_count(plan->db, &count, err) < 0)
+		return (-1);
+	plan->suppresses = count > 0;
+	return (0);
+}
+
 /* ---- the plan as a whole ------------------------------------------------------------------------ */
 
 int
@@ -444,6 +461,7 @@ plan_open(struct db *db, const struct plan_order *order, struct plan **out, stru
 	plan->order = order;
 	plan->arena = arena_open();
 	if (meta_uuid(db, "namespace", &plan->namespace, err) < 0 ||
+	    plan_open_suppressed(plan, err) < 0 ||
 	    plan_open_book(plan, err) < 0 || plan_load_units(plan, err) < 0 ||
 	    plan_collect(plan, err) < 0 || plan_judge_all(plan, err) < 0 ||
 	    plan_name_people(plan, err) < 0) {

@@ -29,6 +29,7 @@ struct plan_order {
 	const int64_t		*records;	/* which a decision gave to somebody else */
 	size_t			 record_count;
 	bool			 everybody;	/* a reload: judge all there are */
+	bool			 erase;		/* `people` vanish, whatever is known of them */
 	bool			 due;		/* judge those whose dates have come */
 	bool			 gated;		/* safeguards will weigh it (sync/plan/weigh.h) */
 	bool			 first;		/* nothing of the run's source was ever accepted */

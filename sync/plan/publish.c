@@ -11,6 +11,7 @@
 #include "store/link.h"
 #include "store/person.h"
 #include "store/record.h"
+#include "store/retire.h"
 #include "store/served.h"
 #include "store/source.h"
 #include "sync/plan/audit.h"
@@ -518,10 +519,13 @@ publish_empty_record(struct publish *publish, const struct mark *mark, struct er
 
 /* Nobody stands behind the person any more: only uuid and uid are remembered. */
 static int
-publish_withdrawn(struct publish *publish, struct person *person, struct err *err)
+publish_withdrawn(struct publish *publish, const struct mark *mark, struct person *person,
+    struct err *err)
 {
 	publish->report->erased++;
-	if (value_delete_all(publish->plan->db, person->id, err) < 0)
+	if (audit_withdrawn(publish->audit, mark, err) < 0 ||
+	    retire_put(publish->plan->db, person->id, publish->plan->order->now, err) < 0 ||
+	    value_delete_all(publish->plan->db, person->id, err) < 0)
 		return (-1);
 	person->owner = person->due = 0;
 	person->mail = person->wanted_mail = NULL;
@@ -549,7 +553,7 @@ publish_empty(struct publish *publish, const struct mark *mark, struct err *err)
 		return (-1);
 	result = person_get(publish->plan->db, mark->person, publish->arena, &person, err);
 	if (result > 0 && mark->withdrawn)
-		return (publish_withdrawn(publish, &person, err));
+		return (publish_withdrawn(publish, mark, &person, err));
 	if (result <= 0 || person.due == 0)
 		return (result < 0 ? -1 : 0);
 	person.due = 0;
@@ -568,6 +572,20 @@ publish_count(struct publish *publish, const struct verdict *verdict)
 			publish->report->conditions[i]++;
 }
 
+/* When values are erased the time begins after which even the identity is (semantics 3.12). */
+static int
+publish_retire(struct publish *publish, const struct mark *mark,
+    const struct loaded *loaded, struct err *err)
+{
+	struct db *db = publish->plan->db;
+
+	if (loaded->verdict.purge)
+		return (retire_put(db, mark->person, publish->plan->order->now, err));
+	if (loaded->verdict.keep && (loaded->person.flags & PERSON_PURGED) != 0)
+		return (retire_delete(db, mark->person, err));
+	return (0);
+}
+
 static int
 publish_mark(struct publish *publish, size_t at, struct err *err)
 {
@@ -584,6 +602,7 @@ publish_mark(struct publish *publish, size_t at, struct err *err)
 		return (result);
 	publish_count(publish, &loaded.verdict);
 	if (audit_person(publish->audit, mark, &loaded, err) < 0 ||
+	    publish_retire(publish, mark, &loaded, err) < 0 ||
 	    publish_records(publish, mark, &loaded, err) < 0)
 		return (-1);
 	if (mark->fresh && !loaded.verdict.keep)

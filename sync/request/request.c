@@ -39,6 +39,8 @@ static const struct {
 	{ "offboardings", request_offboardings },
 	{ "set", request_set },
 	{ "reset", request_reset },
+	{ "backup", request_backup },
+	{ "erase", request_erase },
 	{ "log", request_log },
 	{ "client.add", request_client_add },
 	{ "client.list", request_client_list },
