@@ -41,7 +41,7 @@ trial_fetches(const struct trial *trial, const struct source_row *row)
 {
 	if (trial->order->source != NULL)
 		return (strcmp(trial->order->source, row->name) == 0);
-	return (row->approved != 0 && row->enabled);
+	return ((row->approved != 0 || trial->order->every) && row->enabled);
 }
 
 /* The sources of the configuration that is tried, and which of them are to be fetched. */
@@ -66,8 +66,7 @@ trial_choose(struct trial *trial, struct err *err)
 		trial->sources[trial->source_count++] = (struct trial_source){
 			.conf = &trial->conf->sources[i],
 			.id = row.id,
-			.approved = row.approved != 0,
-			.enabled = row.enabled,
+			.row = row,
 		};
 	}
 	if (trial->order->source != NULL && trial->source_count == 0)

@@ -13,6 +13,7 @@
 #include "base/conf.h"
 #include "base/day.h"
 #include "base/err.h"
+#include "store/source.h"
 #include "sync/engine.h"
 
 struct trial_order {
@@ -20,6 +21,7 @@ struct trial_order {
 	bool			 trusted;	/* its keys and addresses may be any (see below) */
 	/* Fetched live, approved or not; NULL: every source that is approved and enabled. */
 	const char		*source;
+	bool			 every;		/* … with those that are not approved */
 	day_number		 day;		/* the date to be tried, DAY_NONE: today */
 	/* Progress while it fetches; may be NULL. */
 	void	(*progress)(void *context, const char *source, const char *model, int64_t records);
@@ -30,8 +32,7 @@ struct trial_order {
 struct trial_source {
 	const struct conf_source	*conf;
 	int64_t				 id;		/* in the copy */
-	bool				 approved;
-	bool				 enabled;
+	struct source_row		 row;		/* as it stands before the trial */
 	struct fetched			*fetched;
 };
 

@@ -1,12 +1,13 @@
 /*
- * Requests about people: listing, finding, explaining. They read on a connection of their own.
+ * Requests about people: listing, finding. They read on a connection of their own.
  */
 #include "config.h"
 
 #include <string.h>
 
 #include "base/text.h"
-#include "rules/values.h"
+#include "rules/names.h"
+#include "rules/reasons.h"
 #include "store/person.h"
 #include "store/record.h"
 #include "store/served.h"
@@ -114,14 +115,38 @@ struct people_excluded {
 	struct request	*request;
 	struct db	*db;
 	const char	*needle;	/* a reason that must be among the codes, NULL: any */
+	struct source_row *sources;
+	size_t		 source_count;
+	const struct conf *conf;
 	json_int_t	 count;
 	struct err	*err;
 	int		 result;
 };
 
+static const struct source_row *
+people_source(const struct people_excluded *list, int64_t id)
+{
+	static const struct source_row none = { .name = "?", .enabled = true };
+	size_t i;
+
+	for (i = 0; i < list->source_count; i++)
+		if (list->sources[i].id == id)
+			return (&list->sources[i]);
+	return (&none);
+}
+
+/* The codes that are kept, and those that the state of the source adds. */
+static const char *
+people_codes(const struct people_excluded *list, const struct record_row *row)
+{
+	return (reasons_join(list->request->arena, reasons_split(row->reasons) |
+	    show_source_reasons(people_source(list, row->source), list->conf)));
+}
+
 /* What is kept of an excluded person: values only where the rules keep them (semantics 3.10). */
 static json_t *
-people_excluded_row(struct people_excluded *list, const struct record_row *row)
+people_excluded_row(struct people_excluded *list, const struct record_row *row,
+    const char *codes)
 {
 	struct arena *arena = list->request->arena;
 	struct employee employee;
@@ -132,8 +157,7 @@ people_excluded_row(struct people_excluded *list, const struct record_row *row)
 	    list->err) == 1;
 	kept = employee_get(list->db, row->id, arena, &employee, list->err) == 1;
 	return (json_pack("{s:s, s:s, s:s, s:o, s:o, s:o}", "source",
-	    people_source_name(list->db, row->source, arena, list->err), "record", row->kombo,
-	    "reasons", row->reasons, "uid", request_string(known ? person.uid : NULL), "name",
+	    people_source(list, row->source)->name, "record", row->kombo, "reasons", codes, "uid", request_string(known ? person.uid : NULL), "name",
 	    kept ? request_string(employee.value[FIELD_DISPLAY_NAME] != NULL ?
 	    employee.value[FIELD_DISPLAY_NAME] : name_compose(arena,
 	    employee.value[FIELD_FIRST_NAME], employee.value[FIELD_LAST_NAME])) : json_null(),
@@ -157,26 +181,31 @@ static void
 people_found_excluded(void *context, const struct record_row *row)
 {
 	struct people_excluded *list = context;
+	const char *codes;
 
 	if (list->result < 0)
 		return;
-	if (list->needle != NULL && !people_has_code(row->reasons, list->needle) &&
+	codes = people_codes(list, row);
+	if (list->needle != NULL && !people_has_code(codes, list->needle) &&
 	    !(strcmp(list->needle, "hidden") == 0 &&
-	    people_has_code(row->reasons, "onboarding-ignored")))
+	    people_has_code(codes, "onboarding-ignored")))
 		return;
 	list->count++;
-	list->result = request_row(list->request, people_excluded_row(list, row), list->err);
+	list->result = request_row(list->request, people_excluded_row(list, row, codes),
+	    list->err);
 }
 
 static int
-people_list_excluded(struct request *request, struct db *db, const char *needle,
-    json_int_t *count, struct err *err)
+people_list_excluded(struct request *request, const struct request_reader *reader,
+    const char *needle, json_int_t *count, struct err *err)
 {
-	struct people_excluded list = { .request = request, .db = db, .needle = needle,
-	    .err = err };
+	struct people_excluded list = { .request = request, .db = reader->db,
+	    .needle = needle, .conf = reader->conf, .err = err };
 	int result;
 
-	result = record_excluded(db, people_found_excluded, &list, err);
+	if (source_list(reader->db, request->arena, &list.sources, &list.source_count, err) < 0)
+		return (-1);
+	result = record_excluded(reader->db, people_found_excluded, &list, err);
 	*count = list.count;
 	return (result < 0 || list.result < 0 ? -1 : 0);
 }
@@ -192,9 +221,9 @@ request_list(struct request *request, json_t **result, struct err *err)
 		return (-1);
 	count = 0;
 	if (request_flag(request, "hidden"))
-		status = people_list_excluded(request, reader.db, "hidden", &count, err);
+		status = people_list_excluded(request, &reader, "hidden", &count, err);
 	else if (request_flag(request, "excluded"))
-		status = people_list_excluded(request, reader.db,
+		status = people_list_excluded(request, &reader,
 		    request_text(request, "reason"), &count, err);
 	else
 		status = people_list_served(request, reader.db, &count, err);
@@ -305,184 +334,5 @@ request_find(struct request *request, json_t **result, struct err *err)
 	}
 	request_reader_close(request, &reader);
 	*result = json_pack("{s:I}", "count", count);
-	return (status);
-}
-
-/* ---- why ------------------------------------------------------------------------------------------- */
-
-struct people_why {
-	struct request		*request;
-	int64_t			 wanted;	/* the person asked about */
-	struct request_reader	*reader;
-	json_t			*records;
-	json_t			*person;
-	struct err		*err;
-};
-
-static const char *
-people_mode(const struct conf_source *source, enum field_id id, struct arena *arena)
-{
-	if (source->mode_line[id] == 0)
-		return (field_mode_name(source->mode[id]));
-	return (arena_printf(arena, "%s (%s:%u)", field_mode_name(source->mode[id]),
-	    source->file, source->mode_line[id]));
-}
-
-static const char *
-people_state(enum held_state state)
-{
-	switch (state) {
-	case HELD_NOTHING:
-		return ("follows");
-	case HELD_SEEDED:
-		return ("imported once");
-	case HELD_LOCAL:
-		return ("set by hand");
-	case HELD_KEPT:
-		return ("kept, HR is empty");
-	case HELD_FROZEN:
-		return ("frozen since the departure");
-	case HELD_OPEN:
-	case HELD_AGAIN:
-		return ("waits for its import");
-	case HELD_WAITING:
-		return ("waits for the next complete fetch");
-	}
-	return ("");
-}
-
-/* Every field: what is served, what HR says, how it is handled. */
-static json_t *
-people_fields(struct arena *arena, const struct plan_item *item)
-{
-	const struct judge_record *record = item->record;
-	const char *hr, *served;
-	json_t *list;
-	size_t i;
-
-	list = json_array();
-	for (i = 0; i < FIELD_N; i++) {
-		enum field_id id = (enum field_id)i;
-
-		if (record->source->conf->mode[i] == MODE_OFF || id == FIELD_GROUPS)
-			continue;
-		served = show_plain(arena, id, item->verdict->value[i]);
-		hr = show_plain(arena, id, value_of(arena, item->book, record->now, id,
-		    book_today(item->book, item->verdict->zone)));
-		if (served == NULL && hr == NULL)
-			continue;
-		(void)json_array_append_new(list, json_pack("{s:s, s:o, s:o, s:s, s:s}",
-		    "field", field_get(id)->name, "served", request_string(served), "hr",
-		    request_string(hr), "mode", people_mode(record->source->conf, id, arena),
-		    "state", people_state(item->verdict->held[i].state)));
-	}
-	return (list);
-}
-
-static json_t *
-people_groups(const struct verdict *verdict)
-{
-	json_t *list;
-	size_t i;
-
-	list = json_array();
-	for (i = 0; i < verdict->group_count; i++)
-		(void)json_array_append_new(list,
-		    json_string(verdict->groups[i]->unit.name));
-	return (list);
-}
-
-static int
-people_why_item(void *context, const struct plan_item *item)
-{
-	struct people_why *why = context;
-	struct arena *arena = why->request->arena;
-	char day[DAY_TEXT_SIZE];
-	json_t *shown;
-
-	if (item->person != why->wanted)
-		return (0);	/* judged along with her: not asked about */
-	shown = show_item(arena, item, 0);
-	(void)json_object_set_new(shown, "gone", json_boolean(item->record->now->gone));
-	(void)json_array_append_new(why->records, shown);
-	if (!item->owner)
-		return (0);
-	json_decref(why->person);
-	why->person = json_pack("{s:o, s:o, s:s, s:b, s:o, s:o, s:s, s:s, s:s, s:o, s:o}",
-	    "uid", request_string(item->uid), "id", request_uuid(item->uuid), "status",
-	    status_name(item->verdict->status), "active", item->verdict->active, "dn",
-	    item->uid != NULL ? json_string(show_dn(arena, item->book->conf, item->uid)) :
-	    json_null(), "views", show_views(item->book, item->shown), "zone",
-	    book_zone_name(item->book, item->verdict->zone), "today",
-	    day_format(book_today(item->book, item->verdict->zone), day), "owner",
-	    item->record->source->conf->name, "groups", people_groups(item->verdict), "fields",
-	    people_fields(arena, item));
-	if (item->verdict->next != DAY_NONE)
-		(void)json_object_set_new(why->person, "next",
-		    json_string(day_format(item->verdict->next, day)));
-	return (0);
-}
-
-static json_t *
-people_decisions(struct request *request, struct db *db, int64_t person, struct err *err)
-{
-	struct decision_row *rows;
-	size_t count, i;
-	json_t *list;
-
-	list = json_array();
-	if (decision_list(db, person, request->arena, &rows, &count, err) < 0)
-		return (list);
-	for (i = 0; i < count; i++)
-		(void)json_array_append_new(list, json_pack("{s:s, s:o, s:s, s:o}", "decision",
-		    rows[i].kind, "reason", request_string(rows[i].reason), "actor",
-		    rows[i].actor, "made", request_instant(rows[i].made_at)));
-	return (list);
-}
-
-static int
-people_why(struct people_why *why, int64_t person, struct err *err)
-{
-	const struct plan_order order = {
-		.conf = why->reader->conf,
-		.people = &person,
-		.people_count = 1,
-		.zones = why->reader->zones,
-		.now = why->reader->now,
-	};
-	struct plan *plan;
-	int result;
-
-	why->wanted = person;
-	if (plan_open(why->reader->db, &order, &plan, err) < 0)
-		return (-1);
-	result = plan_each(plan, people_why_item, why, err);
-	plan_close(&plan);
-	return (result);
-}
-
-int
-request_why(struct request *request, json_t **result, struct err *err)
-{
-	struct request_reader reader;
-	struct people_why why = { .request = request, .reader = &reader, .err = err };
-	const char *text;
-	int64_t person;
-	int status;
-
-	text = request_need(request, "person", err);
-	if (text == NULL || request_reader_open(request, &reader, err) < 0)
-		return (-1);
-	why.records = json_array();
-	status = request_person(reader.db, text, request->arena, &person, err);
-	if (status == 0)
-		status = people_why(&why, person, err);
-	if (status == 0)
-		*result = json_pack("{s:o, s:o, s:o}", "person",
-		    why.person != NULL ? why.person : json_null(), "records", why.records,
-		    "decisions", people_decisions(request, reader.db, person, err));
-	else
-		json_decref(why.records);
-	request_reader_close(request, &reader);
 	return (status);
 }

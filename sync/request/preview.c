@@ -83,7 +83,7 @@ preview_item(void *context, const struct plan_item *item)
 	else
 		preview->excluded++;
 	row = show_item(preview->request->arena, item,
-	    preview->source->enabled ? 0 : REASON_BIT(REASON_DISABLED));
+	    show_source_reasons(&preview->source->row, item->book->conf));
 	return (request_row(preview->request, row, preview->err));
 }
 
@@ -104,7 +104,7 @@ preview_source(struct preview *preview, struct trial *trial, json_t *list, struc
 		return (-1);
 	return (json_array_append_new(list, json_pack(
 	    "{s:s, s:b, s:b, s:I, s:I, s:I, s:I, s:o}", "source", source->conf->name,
-	    "approved", source->approved, "enabled", source->enabled, "seen",
+	    "approved", source->row.approved != 0, "enabled", source->row.enabled, "seen",
 	    (json_int_t)source->fetched->seen, "refused",
 	    (json_int_t)source->fetched->refused, "included", preview->included - included,
 	    "excluded", preview->excluded - excluded, "doubt",

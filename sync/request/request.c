@@ -328,7 +328,7 @@ request_person(struct db *db, const char *text, struct arena *arena, int64_t *pe
 	if (found.count == 0)
 		return (err_set(err, ERR_NOT_FOUND, "nobody known has the uid, UUID, e-mail, "
 		    "employee number, Kombo id or name \"%s\": try `rollcall find`, or "
-		    "`rollcall preview SOURCE`, which also shows who is excluded", text));
+		    "`rollcall why --live`, which asks Kombo and sees the excluded too", text));
 	if (found.count > 1)
 		return (request_name_candidates(db, &found, text, arena, err));
 	*person = found.ids[0];

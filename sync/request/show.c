@@ -130,3 +130,11 @@ show_plain(struct arena *arena, enum field_id id, const char *value)
 	return (lines == NULL ? place.part[PLACE_NAME] :
 	    arena_printf(arena, "%s, %s", place.part[PLACE_NAME], lines));
 }
+
+uint32_t
+show_source_reasons(const struct source_row *row, const struct conf *conf)
+{
+	if (!row->enabled || conf_source(conf, row->name) == NULL)
+		return (REASON_BIT(REASON_DISABLED));
+	return (0);
+}
