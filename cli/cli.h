@@ -86,6 +86,8 @@ void	show_onboardings(struct cli *cli, const json_t *result);
 void	show_offboardings(struct cli *cli, const json_t *result);
 void	show_why(struct cli *cli, const json_t *result);
 void	show_decision(struct cli *cli, const json_t *result);
+void	show_drift(struct cli *cli, const json_t *result);
+void	show_export(struct cli *cli, const json_t *result);
 void	show_erased(struct cli *cli, const json_t *result);
 void	show_backup(struct cli *cli, const json_t *result);
 void	show_log(struct cli *cli, const json_t *result);

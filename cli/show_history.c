@@ -84,3 +84,49 @@ show_backup(struct cli *cli, const json_t *result)
 	(void)printf("%s: %lld bytes\n", show_string(result, "file"),
 	    show_number(result, "bytes"));
 }
+
+void
+show_drift(struct cli *cli, const json_t *result)
+{
+	static const struct table_column columns[] = {
+		{ "UID", "uid", 2 },
+		{ "FIELD", "field", 0 },
+		{ "SERVED", "served", 1 },
+		{ "HR SYSTEM", "hr", 1 },
+		{ "SINCE", "since", 2 },
+		{ "SOURCE", "source", 0 },
+	};
+
+	table_print(COLUMNS(columns), cli->rows);
+	(void)printf("%s%lld values differ from the HR system's\n",
+	    json_array_size(cli->rows) > 0 ? "\n" : "", show_number(result, "count"));
+}
+
+/* What is held of a person: the values in a table, the rest by number. */
+void
+show_export(struct cli *cli, const json_t *result)
+{
+	static const struct table_column columns[] = {
+		{ "FIELD", "field", 0 },
+		{ "VALUE", "value", 1 },
+		{ "FROM", "origin", 0 },
+		{ "MODE", "mode", 2 },
+		{ "PURPOSE", "purpose", 1 },
+		{ "UNTIL", "until", 1 },
+	};
+	const json_t *person = json_object_get(result, "person");
+	char room[512];
+
+	(void)cli;
+	(void)printf("uid     %s\nid      %s\nstatus  %s\nviews   %s\ngroups  ",
+	    show_string(person, "uid"), show_string(person, "id"),
+	    show_string(person, "status"), table_text(json_object_get(person, "views"), room,
+	    sizeof(room)));
+	(void)printf("%s\n\n", table_text(json_object_get(person, "groups"), room,
+	    sizeof(room)));
+	table_print(COLUMNS(columns), json_object_get(person, "fields"));
+	(void)printf("\n%zu records of HR systems, %zu decisions, %zu rows of history: --json has "
+	    "them whole\n", json_array_size(json_object_get(result, "records")),
+	    json_array_size(json_object_get(result, "decisions")),
+	    json_array_size(json_object_get(result, "history")));
+}

@@ -32,6 +32,7 @@ enum person_set {
 	PERSONS_PENDING,	/* of whom a value waits for the next complete fetch */
 	PERSONS_DUE,		/* whose due instant is not after `instant` */
 	PERSONS_COMING,		/* settled as onboarding, or still PERSON_JOINED */
+	PERSONS_HOLDING,	/* for whom a value imported once or set by hand is held */
 	PERSONS_GOING		/* settled as offboarding, or active with a date to come */
 };
 int	person_each(struct db *db, enum person_set set, const char *text, int64_t instant,

@@ -96,6 +96,44 @@ def changed():
           [], "later rows")
 
 
+@test("drift lists what was set by hand or taken once and differs; reset ends it")
+def drift():
+    uid, other = active(2, 10)
+    title = HOUSE.query("SELECT job_title FROM v_person WHERE uid = ?", uid)[0][0]
+    SANDBOX.control("POST", "/people/set", who=served()[other]["mail"],
+                    set={"job_title": "Later Title"})
+    HOUSE.rollcall("set", uid, "job_title", "Set Here")
+    HOUSE.rollcall("sync", "fr")
+    rows = {row["uid"]: row for row in HOUSE.rows("drift")}
+    equal((rows[uid]["served"], rows[uid]["hr"], rows[uid]["since"]),
+          ("Set Here", title, "set by hand"), uid)
+    equal((rows[other]["hr"], rows[other]["since"]), ("Later Title", "imported once"), other)
+    equal(HOUSE.ask("drift", uid)["count"], 1, "of one person")
+    HOUSE.rollcall("reset", uid, "job_title")
+    check(uid not in {row["uid"] for row in HOUSE.rows("drift")}, "after reset")
+    equal(HOUSE.query("SELECT job_title FROM v_person WHERE uid = ?", uid), [(title,)], "title")
+
+
+@test("an export has everything that is held, with origin, mode, purpose and end")
+def export():
+    uid = active(1, 10)[0]
+    HOUSE.rollcall("set", uid, "job_title", "Exported Title")
+    answer = HOUSE.ask("export", uid)
+    fields = {row["field"]: row for row in answer["person"]["fields"]}
+    equal((fields["job_title"]["value"], fields["job_title"]["origin"],
+           fields["job_title"]["mode"]), ("Exported Title", "set by hand", "import-once"), "title")
+    equal(fields["work_email"]["origin"], "fr", "origin")
+    check(all(row["purpose"] and row["until"] for row in fields.values()), "purpose, until")
+    stored = HOUSE.query("SELECT e.* FROM employee e JOIN person p ON p.owner = e.id"
+                         " WHERE p.uid = ?", uid)[0]
+    whole = str(answer)
+    for value in stored[4:]:
+        check(not isinstance(value, str) or "\x1f" in value or "\x1e" in value or
+              repr(value)[1:-1] in whole, f"{value!r} is held and not told")
+    equal([r["what"] for r in answer["history"]][:1], ["created"], "history")
+    holds(HOUSE.rollcall("export", uid), "Exported Title")
+
+
 @test("masked values tell the first letter, none tells nothing; overwriting by hand is told whole")
 def masked():
     write(audit="masked")
