@@ -10,12 +10,7 @@
 
 #include "base/log.h"
 #include "store/history.h"
-#include "store/served.h"
 #include "store/source.h"
-#include "sync/conf_rows.h"
-#include "sync/plan/events.h"
-#include "sync/settings.h"
-#include "sync/step.h"
 
 /* ---- configurations in memory ---------------------------------------------------------------- */
 
@@ -67,83 +62,7 @@ engine_accepted(struct engine *engine, struct conf **conf, struct err *err)
 	return (result < 0 ? -1 : 0);
 }
 
-/* Puts `conf` in force: judges everybody under it and remembers it, all or nothing. */
-static int
-engine_accept(struct engine *engine, struct conf *conf, const struct conf *before,
-    struct err *err)
-{
-	struct plan_report report;
-	struct plan_order order = { .conf = conf, .before = before, .everybody = true,
-	    .zones = engine->zones, .now = engine_now(engine) };
-	struct buf text = BUF_INIT;
-	int result;
-
-	if (db_begin(engine->db, err) < 0)
-		return (-1);
-	conf_store_text(conf, &text);
-	result = conf_rows_write(engine->db, conf, err);
-	if (result == 0)
-		result = settings_write(engine->db, conf, err);
-	if (result == 0)
-		result = events_take_hooks(engine->db, conf, err);
-	if (result == 0)
-		result = engine_publish_inside(engine, &order, &report, err);
-	if (result == 0)
-		result = accepted_conf_put(engine->db, order.now, text.data, conf->digest, err);
-	if (result == 0) {
-		step_done(STEP_NOTE);
-		result = db_commit(engine->db, err);
-	}
-	if (result == 0)
-		step_done(STEP_COMMIT);
-	else
-		db_rollback(engine->db);
-	buf_close(&text);
-	return (result);
-}
-
-int
-engine_start(struct engine *engine, enum engine_mode mode, struct conf *conf,
-    struct err *err)
-{
-	struct conf *before;
-	int result;
-
-	if (engine_accepted(engine, &before, err) < 0) {
-		conf_close(&conf);
-		return (-1);
-	}
-	if (before != NULL && memcmp(before->digest, conf->digest, sizeof(conf->digest)) == 0) {
-		/* The same values, perhaps on other lines: keep where things stand today. */
-		conf_close(&before);
-		engine_set_conf(engine, conf);
-		return (0);
-	}
-	if (before != NULL && mode == ENGINE_COMMAND) {
-		conf_close(&conf);
-		engine_set_conf(engine, before);
-		return (0);
-	}
-	engine_set_conf(engine, conf);
-	result = engine_accept(engine, conf, before, err);
-	conf_close(&before);
-	return (result);
-}
-
 /* ---- reload -------------------------------------------------------------------------------- */
-
-/* A source's values must be fetched again where a field was not fetched before. */
-static bool
-engine_field_widens(const struct conf_source *old, const struct conf_source *new)
-{
-	size_t i;
-
-	for (i = 0; i < FIELD_N; i++)
-		if ((old->mode[i] == MODE_OFF || old->mode[i] == MODE_LOCAL) &&
-		    (new->mode[i] == MODE_CONTINUOUS || new->mode[i] == MODE_IMPORT_ONCE))
-			return (true);
-	return (false);
-}
 
 static bool
 engine_list_differs(const struct conf_set *a, const struct conf_set *b, enum conf_key key)
@@ -226,26 +145,101 @@ engine_check_restart(const struct conf *old, const struct conf *new)
 	}
 }
 
+/* ---- in force, or held --------------------------------------------------------------------------- */
+
+static int
+engine_hold_reload(struct engine *engine, struct engine_trial *trial, struct err *err)
+{
+	int result;
+
+	result = engine_note_held(engine, trial, err);
+	if (result == 0)
+		result = engine_erase_off(engine, trial, err);
+	if (result == 0)
+		(void)gate_say(&trial->gate, err);
+	gate_close(&trial->gate);
+	return (-1);
+}
+
+/* Held fetches that were not tried with it may pass under it (rulings A17). */
+static void
+engine_retry_held(struct engine *engine, const struct conf *conf)
+{
+	struct plan_report report;
+	struct err err = ERR_INIT;
+	size_t i;
+
+	for (i = 0; i < conf->source_count; i++) {
+		err_clear(&err);
+		if (pull_retry(engine, conf->sources[i].name, "reload", &report, &err) < 0 &&
+		    err.code != ERR_NOT_FOUND && err.code != ERR_HELD)
+			log_err(LOG_LEVEL_ERROR, "run.failed", &err, "source=%s",
+			    conf->sources[i].name);
+	}
+}
+
 static int
 engine_swap(struct engine *engine, struct conf *conf, struct err *err)
 {
 	const struct conf *old = engine_conf(engine);
-	int wanted;
+	struct engine_trial trial = { .conf = conf, .before = old };
+	int result, wanted;
 
 	if (memcmp(old->digest, conf->digest, sizeof(conf->digest)) == 0) {
 		engine_set_conf(engine, conf);
 		engine_sweep_conf(engine);
-		return (0);
+		return (hold_plan_replace(engine->db, "", "", err));
 	}
 	engine_check_restart(old, conf);
-	if (engine_accept(engine, conf, old, err) < 0) {
+	result = engine_try_all(engine, &trial, err);
+	if (result != 0) {
+		if (result > 0)
+			(void)engine_hold_reload(engine, &trial, err);
+		engine_sweep_conf(engine);
 		conf_close(&conf);
 		return (-1);
 	}
 	wanted = engine_want_full(engine, old, conf, err);
 	engine_set_conf(engine, conf);
 	engine_sweep_conf(engine);
+	engine_retry_held(engine, conf);
 	return (wanted);
+}
+
+int
+engine_start(struct engine *engine, enum engine_mode mode, struct conf *conf,
+    struct err *err)
+{
+	struct conf *before;
+
+	if (engine_accepted(engine, &before, err) < 0) {
+		conf_close(&conf);
+		return (-1);
+	}
+	if (before != NULL && memcmp(before->digest, conf->digest, sizeof(conf->digest)) == 0) {
+		/* The same values, perhaps on other lines: keep where things stand today. */
+		conf_close(&before);
+		engine_set_conf(engine, conf);
+		return (0);
+	}
+	if (before != NULL && mode == ENGINE_COMMAND) {
+		conf_close(&conf);
+		engine_set_conf(engine, before);
+		return (0);
+	}
+	if (before == NULL) {
+		engine_set_conf(engine, conf);
+		return (engine_try(engine, &(struct engine_trial){ .conf = conf }, err));
+	}
+	/* The accepted one is in force until the new one passes. */
+	engine_set_conf(engine, before);
+	if (engine_swap(engine, conf, err) >= 0)
+		return (0);
+	if (err->code != ERR_HELD)
+		return (-1);
+	log_err(LOG_LEVEL_ERROR, "reload.held", err, "in_force=old");
+	err_clear(err);
+	return (0);
 }
 
 int

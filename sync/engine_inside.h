@@ -7,6 +7,8 @@
 #include <pthread.h>
 
 #include "sync/engine.h"
+#include "sync/gate.h"
+#include "sync/pull.h"
 
 #define ENGINE_SOURCES_MAX 256
 
@@ -41,5 +43,38 @@ void	engine_sweep_conf(struct engine *engine);
  */
 int	engine_start(struct engine *engine, enum engine_mode mode, struct conf *conf,
 	    struct err *err);
+
+/* A configuration on trial. */
+struct engine_trial {
+	struct conf		*conf;
+	const struct conf	*before;	/* NULL: there was none, so nothing is weighed */
+	struct pull		*pull;		/* a held fetch that is tried with it, or NULL */
+	const char		*actor;
+	bool			 free;		/* passes the safeguards whatever it does */
+	struct gate		 gate;
+};
+
+/*
+ * Judges everybody under the configuration and remembers it, all or nothing. 0 it is in force;
+ * 1 it trips: nothing is changed, trial->gate says why and is to be closed; -1 failed.
+ */
+int	engine_try(struct engine *engine, struct engine_trial *trial, struct err *err);
+
+/*
+ * The same with the newest that came of each source first, since an edit often follows it; then
+ * with what is accepted.
+ */
+int	engine_try_all(struct engine *engine, struct engine_trial *trial, struct err *err);
+
+/* Writes the rows of a held reload: all that is kept of it. */
+int	engine_note_held(struct engine *engine, const struct engine_trial *trial,
+	    struct err *err);
+
+/* Puts in force the old configuration without the fields that the held one switches off. */
+int	engine_erase_off(struct engine *engine, const struct engine_trial *held,
+	    struct err *err);
+
+/* A source's values must be fetched again where a field was not fetched before. */
+bool	engine_field_widens(const struct conf_source *old, const struct conf_source *new);
 
 #endif

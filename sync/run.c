@@ -16,6 +16,7 @@
 #include "store/history.h"
 #include "store/source.h"
 #include "sync/plan/events.h"
+#include "sync/pull.h"
 #include "sync/step.h"
 #include "sync/trouble.h"
 
@@ -169,116 +170,28 @@ run_fetch(struct run *run, bool everything, struct err *err)
 
 /* ---- after the download ------------------------------------------------------------------------- */
 
-static const char *
-run_counts(struct run *run, const struct plan_report *report)
-{
-	return (arena_printf(run->arena, "{\"seen\":%" PRId64 ",\"refused\":%" PRId64
-	    ",\"judged\":%" PRId64 ",\"created\":%" PRId64 ",\"entered\":%" PRId64
-	    ",\"left\":%" PRId64 ",\"changed\":%" PRId64 ",\"groups\":%" PRId64
-	    ",\"excluded\":%" PRId64 ",\"requests\":%u}", run->fetched->seen,
-	    run->fetched->refused, report->judged, report->created, report->entered,
-	    report->left, report->changed, report->groups, report->excluded,
-	    run->fetched->requests));
-}
-
-static int
-run_write_problems(struct run *run, struct err *err)
-{
-	struct db *db = engine_db(run->engine);
-	size_t i;
-
-	if (problem_clear(db, run->row.id, err) < 0)
-		return (-1);
-	for (i = 0; i < run->fetched->problem_count; i++)
-		if (problem_put(db, run->row.id, &run->fetched->problems[i], err) < 0)
-			return (-1);
-	return (0);
-}
-
-/* The source's row as the run leaves it: a copy, since the run may yet be rolled back. */
-static struct source_row
-run_new_state(const struct run *run, int64_t now)
-{
-	struct source_row row = run->row;
-
-	row.watermark = run->fetched->started;
-	if (run->fetched->complete && run->fetched->healthy) {
-		row.full_at = engine_now(run->engine);
-		row.full_wanted = false;
-	} else if (!run->fetched->healthy) {
-		row.full_wanted = true;	/* what was not believed must be looked at again */
-	}
-	row.tried_at = row.succeeded_at = now;
-	if (run->fetched->upstream_at > row.upstream_at)
-		row.upstream_at = run->fetched->upstream_at;
-	row.error = row.error_text = "";
-	row.tool = run->fetched->tool;
-	row.integration = conf_text(&run->source->set, CONF_INTEGRATION);
-	return (row);
-}
-
-/* The one line of the history that a run writes in any case. */
-static int
-run_tell(struct run *run, struct err *err)
-{
-	struct audit_act act = { .made_at = run->history.ended, .cause = "sync",
-	    .actor = run->order->actor, .source = run->source->name, .run = run->history.id };
-
-	memcpy(act.conf, run->conf->digest, sizeof(act.conf));
-	return (audit_note(engine_db(run->engine), &act, &(struct audit_row){ .what = "run",
-	    .reason = run->history.outcome, .new = run->history.counts }, err));
-}
-
-static int
-run_write_state(struct run *run, const struct plan_report *report, struct err *err)
-{
-	struct db *db = engine_db(run->engine);
-	const struct source_row row = run_new_state(run, clock_now());
-
-	run->history.ended = row.tried_at;
-	run->history.outcome = report->revision != 0 ? "done" : "unchanged";
-	run->history.revision = report->revision;
-	run->history.counts = run_counts(run, report);
-	if (source_save(db, &row, err) < 0 || run_write_problems(run, err) < 0 ||
-	    run_end(db, &run->history, err) < 0)
-		return (-1);
-	if (events_source(db, run->conf, EVENT_RECOVERED, row.name, NULL,
-	    engine_now(run->engine), err) < 0)
-		return (-1);
-	return (run_tell(run, err));
-}
-
+/* Hands over what was fetched: accepted, or held with ERR_HELD (sync/pull.h). */
 static int
 run_publish(struct run *run, struct plan_report *report, struct err *err)
 {
-	struct plan_order order = {
+	struct pull pull = {
+		.engine = run->engine,
 		.conf = run->conf,
+		.source = run->source,
+		.row = run->row,
+		.history = run->history,
 		.fetched = run->fetched,
-		.source = run->row.id,
-		.due = true,
-		.zones = engine_zones(run->engine),
-		.now = engine_now(run->engine),
+		.arena = run->arena,
 		.actor = run->order->actor,
-		.run = run->history.id,
 	};
-	struct db *db = engine_db(run->engine);
+	int result;
 
 	if (engine_conf(run->engine) != run->conf)
 		return (err_set(err, ERR_CANCELLED, "the configuration changed during the run: "
 		    "it is done again under the new one"));
-	if (db_begin(db, err) < 0)
-		return (-1);
-	if (engine_publish_inside(run->engine, &order, report, err) < 0 ||
-	    run_write_state(run, report, err) < 0) {
-		db_rollback(db);
-		return (-1);
-	}
-	step_done(STEP_NOTE);
-	if (db_commit(db, err) < 0)
-		return (-1);
-	trouble_clear();
-	step_done(STEP_COMMIT);
-	return (0);
+	result = pull_publish(&pull, report, err);
+	run->history = pull.history;
+	return (result);
 }
 
 static void
@@ -368,7 +281,7 @@ run_source(struct engine *engine, const struct run_order *order, struct arena *a
 		run_take(&run, arena, out);
 		if (result == 0)
 			run_log(&run, out);
-		else
+		else if (err->code != ERR_HELD)
 			run_note_failure(&run, err);
 		engine_source_end(engine, order->source);
 	} else {

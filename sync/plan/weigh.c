@@ -19,6 +19,7 @@
 #include "store/source.h"
 #include "sync/plan/weigh_inside.h"
 
+#define WEIGH_TOLD	4		/* classes that a message names */
 #define WEIGH_DAY	CLOCK_DAY	/* removals count together (rulings F3) */
 
 /* ---- the tally -------------------------------------------------------------------------------- */
@@ -393,6 +394,8 @@ weigh_text(struct arena *arena, const struct hold_class *classes, size_t count)
 
 	text = "";
 	for (i = 0; i < count; i++) {
+		if (i == WEIGH_TOLD)
+			return (arena_printf(arena, "%s, and %zu more", text, count - i));
 		class = &classes[i];
 		text = arena_printf(arena, "%s%s%s%s%s", text, i > 0 ? ", " : "", class->class,
 		    *class->subject != '\0' ? " of " : "", class->subject);

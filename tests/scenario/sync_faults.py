@@ -225,7 +225,8 @@ def refused():
 def model_off():
     before = view()
     SANDBOX.control("POST", "/integrations/model", model="hris_teams", setting="DISABLED")
-    HOUSE.rollcall("sync", "fr", "--full")
+    HOUSE.rollcall("sync", "fr", "--full", status=6)      # all memberships at once: held
+    equal(view(), before, "the served view")
     kept = HOUSE.query("SELECT count(*) FROM unit WHERE gone = 0 AND model = 'G'")[0][0]
     check(kept > 0, "groups are gone")
     SANDBOX.control("POST", "/integrations/model", model="hris_teams", setting="ENABLED")
