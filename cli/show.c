@@ -150,6 +150,16 @@ show_trouble(const struct cli *cli, const json_t *trouble)
 		    show_string(trouble, "text"));
 }
 
+static void
+show_webhooks(struct cli *cli, const json_t *webhooks)
+{
+	if (!json_is_true(json_object_get(webhooks, "listening")))
+		return;
+	(void)printf("\nwebhooks of Kombo: %lld taken, the last %s; %lld repeated, %lld refused\n",
+	    show_number(webhooks, "accepted"), show_age(cli, webhooks, "last", "never"),
+	    show_number(webhooks, "repeated"), show_number(webhooks, "refused"));
+}
+
 void
 show_status(struct cli *cli, const json_t *result)
 {
@@ -176,6 +186,7 @@ show_status(struct cli *cli, const json_t *result)
 	table_print(COLUMNS(columns), views);
 	(void)putchar('\n');
 	show_sources(cli, result);
+	show_webhooks(cli, json_object_get(result, "webhooks"));
 	show_hook_troubles(cli, json_object_get(result, "hooks"));
 }
 

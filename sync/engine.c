@@ -21,6 +21,7 @@
 #include "store/person.h"
 #include "store/source.h"
 #include "sync/erase.h"
+#include "sync/hints.h"
 #include "sync/retain.h"
 #include "sync/step.h"
 #include "sync/trouble.h"
@@ -137,6 +138,7 @@ engine_open(const char *folder, enum engine_mode mode, struct conf_findings *fin
 	engine->lock_fd = -1;
 	engine->folder = mem_dup(folder);
 	engine->zones = zones_open();
+	engine->hints = hints_open();
 	if (engine_open_database(engine, conf_text(&conf->set, CONF_DATABASE), err) < 0) {
 		conf_close(&conf);
 		engine_close(&engine);
@@ -172,6 +174,7 @@ engine_close(struct engine **out)
 		engine->conf->holders = 0;
 	engine_sweep_conf(engine);
 	zones_close(&engine->zones);
+	hints_close(&engine->hints);
 	mem_free(&engine->folder);
 	(void)pthread_cond_destroy(&engine->source_ended);
 	(void)pthread_mutex_destroy(&engine->lock);
@@ -208,6 +211,12 @@ struct zones *
 engine_zones(struct engine *engine)
 {
 	return (engine->zones);
+}
+
+struct hints *
+engine_hints(struct engine *engine)
+{
+	return (engine->hints);
 }
 
 const char *

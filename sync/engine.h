@@ -17,6 +17,7 @@
 #include "sync/plan/plan.h"
 
 struct engine;
+struct hints;
 
 enum engine_mode {
 	ENGINE_DAEMON,		/* takes over the configuration on disk at start */
@@ -62,6 +63,9 @@ void	engine_unlock(struct engine *engine);
 struct db *engine_db(struct engine *engine);
 const struct conf *engine_conf(struct engine *engine);
 struct zones *engine_zones(struct engine *engine);
+
+/* What webhooks have told; needs no lock. */
+struct hints *engine_hints(struct engine *engine);
 const atomic_bool *engine_cancelled(const struct engine *engine);
 
 /* The instant plans go by: never below one that was used (rulings D6). Lock held. */

@@ -29,6 +29,7 @@ struct engine {
 	struct engine_conf	*conf;		/* in force first, then held ones */
 	char			*running[ENGINE_SOURCES_MAX];	/* names of sources being fetched */
 	atomic_bool		 cancel;
+	struct hints		*hints;
 };
 
 /* Makes `conf` the one in force, and takes it over; the old one stays while somebody holds it. */

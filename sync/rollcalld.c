@@ -21,6 +21,7 @@
 #include "sync/hook/hooks.h"
 #include "sync/schedule.h"
 #include "sync/step.h"
+#include "sync/webhook/webhook.h"
 
 #define TEST_CLOCK_STEP (50 * 1000)	/* a clock that is moved by hand is looked at often */
 
@@ -29,6 +30,7 @@ struct daemon_parts {
 	struct control	*control;
 	struct schedule	*schedule;
 	struct hooks	*hooks;
+	struct webhook	*webhook;
 };
 
 static int
@@ -81,7 +83,7 @@ daemon_start(struct daemon_parts *parts, const char *folder, struct err *err)
 		return (-1);
 	parts->schedule = schedule_open(parts->engine);
 	parts->hooks = hooks_open(parts->engine);
-	return (0);
+	return (webhook_open(parts->engine, &parts->webhook, err));
 }
 
 static void
@@ -99,6 +101,8 @@ daemon_reload(struct daemon_parts *parts)
 		log_info("reload.done", "folder=%s", engine_folder(parts->engine));
 		schedule_reload(parts->schedule);
 		hooks_reload(parts->hooks);
+		if (webhook_reload(parts->webhook, &err) < 0)
+			log_err(LOG_LEVEL_ERROR, "webhook.failed", &err, "in_force=old");
 	}
 	conf_findings_close(&findings);
 	(void)sd_notify(0, "READY=1");
@@ -148,6 +152,7 @@ daemon_stop(struct daemon_parts *parts)
 	(void)sd_notify(0, "STOPPING=1");
 	if (parts->engine != NULL)
 		engine_cancel(parts->engine);
+	webhook_close(&parts->webhook);
 	control_close(&parts->control);
 	schedule_close(&parts->schedule);
 	hooks_close(&parts->hooks);

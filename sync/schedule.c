@@ -15,6 +15,7 @@
 #include "base/digest.h"
 #include "base/log.h"
 #include "store/source.h"
+#include "sync/hints.h"
 #include "sync/run.h"
 #include "sync/trouble.h"
 
@@ -29,6 +30,7 @@ struct schedule_source {
 	int64_t	started;	/* instant of the last run that began here */
 	bool	wanted;		/* a complete fetch that is wanted may begin at once */
 	bool	busy;		/* a thread of ours fetches it; guarded by the lock */
+	int64_t	hinted;		/* instant of a webhook no run has followed yet, 0 for none */
 };
 
 struct schedule {
@@ -47,6 +49,7 @@ struct schedule {
 struct schedule_job {
 	struct schedule	*schedule;
 	char		 name[SCHEDULE_NAME];
+	const char	*actor;
 };
 
 /* ---- times ----------------------------------------------------------------------------------- */
@@ -111,6 +114,44 @@ schedule_due(struct schedule *schedule, const struct conf_source *conf, bool wan
 	return (result < 0 ? -1 : 0);
 }
 
+/*
+ * A webhook brings the next run forward; those that come meanwhile bring no other. Engine
+ * locked.
+ */
+static void
+schedule_follow_hint(struct schedule *schedule, struct schedule_source *source)
+{
+	int64_t at;
+
+	at = source->hinted + conf_number(&engine_conf(schedule->engine)->set,
+	    CONF_WEBHOOK_DELAY);
+	if (source->hinted > clock_now())
+		at = 0;		/* the clock was set back */
+	if (source->hinted != 0 && source->next != INT64_MAX && at < source->next)
+		source->next = at;
+}
+
+/* Notes a webhook for the sources of an integration. */
+static void
+schedule_hint(void *context, const char *integration)
+{
+	struct schedule *schedule = context;
+	struct schedule_source *source;
+	const struct conf *conf;
+	size_t i;
+
+	engine_lock(schedule->engine);
+	conf = engine_conf(schedule->engine);
+	for (i = 0; i < conf->source_count; i++) {
+		if (strcmp(conf_text(&conf->sources[i].set, CONF_INTEGRATION), integration) != 0)
+			continue;
+		source = schedule_find(schedule, conf->sources[i].name);
+		if (source->hinted == 0)
+			source->hinted = clock_now();
+	}
+	engine_unlock(schedule->engine);
+}
+
 /* Looks at every source's row again: commands may have changed it. */
 static void
 schedule_look(struct schedule *schedule)
@@ -129,6 +170,7 @@ schedule_look(struct schedule *schedule)
 		if (schedule_due(schedule, &conf->sources[i], source->wanted, &source->next,
 		    &err) < 0)
 			log_err(LOG_LEVEL_ERROR, "schedule", &err, "source=%s", source->name);
+		schedule_follow_hint(schedule, source);
 	}
 	engine_unlock(schedule->engine);
 }
@@ -196,7 +238,7 @@ schedule_run(void *context)
 {
 	struct schedule_job *job = context;
 	struct schedule *schedule = job->schedule;
-	const struct run_order order = { .source = job->name, .actor = "schedule" };
+	const struct run_order order = { .source = job->name, .actor = job->actor };
 	struct err err = ERR_INIT;
 	struct run_result result;
 	struct arena *arena;
@@ -221,10 +263,12 @@ schedule_start(struct schedule *schedule, struct schedule_source *source)
 
 	job = mem_alloc(sizeof(*job));
 	job->schedule = schedule;
+	job->actor = source->hinted != 0 ? "webhook" : "schedule";
 	(void)snprintf(job->name, sizeof(job->name), "%s", source->name);
 	(void)pthread_mutex_lock(&schedule->lock);
 	source->busy = true;
 	source->wanted = false;
+	source->hinted = 0;
 	schedule->threads++;
 	(void)pthread_mutex_unlock(&schedule->lock);
 	if (pthread_create(&thread, NULL, schedule_run, job) == 0) {
@@ -262,7 +306,7 @@ schedule_next(const struct schedule_source *source, int64_t now)
 	int64_t pause;
 
 	pause = source->started + SCHEDULE_PAUSE;
-	if (source->wanted || now < source->started || source->next >= pause)
+	if (source->wanted || source->hinted != 0 || now < source->started || source->next >= pause)
 		return (source->next);
 	return (pause);
 }
@@ -297,6 +341,7 @@ schedule_work(struct schedule *schedule)
 	/* Also when the clock was set back further than a tick. */
 	if (now >= schedule->next_tick || schedule->next_tick - now > CLOCK_HOUR)
 		schedule_tick(schedule, now);
+	hints_take(engine_hints(schedule->engine), schedule_hint, schedule);
 	schedule_look(schedule);
 	for (i = 0; i < schedule->count; i++) {
 		source = &schedule->sources[i];

@@ -208,21 +208,60 @@ main_interval(struct rules *rules)
 	    CONF_MAIN_FILE);
 }
 
+/* A certificate and its key come together. */
 static void
-main_certificate(struct rules *rules)
+certificate_check(struct rules *rules, enum conf_key certificate_key, enum conf_key key_key)
 {
 	const struct conf_set *set = &rules->conf->set;
 	const struct conf_item *certificate, *key;
 
-	certificate = item_good(set, CONF_SCIM_CERTIFICATE);
-	key = item_good(set, CONF_SCIM_KEY);
-	if (certificate != NULL && set->lists[CONF_SCIM_KEY].count == 0)
+	certificate = item_good(set, certificate_key);
+	key = item_good(set, key_key);
+	if (certificate != NULL && set->lists[key_key].count == 0)
 		conf_finding_error(rules->findings,
 		    conf_at(CONF_MAIN_FILE, certificate->line),
 		    "tls_certificate needs tls_key beside it");
-	if (key != NULL && set->lists[CONF_SCIM_CERTIFICATE].count == 0)
+	if (key != NULL && set->lists[certificate_key].count == 0)
 		conf_finding_error(rules->findings, conf_at(CONF_MAIN_FILE, key->line),
 		    "tls_key needs tls_certificate beside it");
+}
+
+static void
+main_certificate(struct rules *rules)
+{
+	certificate_check(rules, CONF_SCIM_CERTIFICATE, CONF_SCIM_KEY);
+	certificate_check(rules, CONF_WEBHOOK_CERTIFICATE, CONF_WEBHOOK_KEY);
+}
+
+/* What arrives at the listener for webhooks must be signed, and private on its way. */
+static void
+main_webhook(struct rules *rules)
+{
+	const struct conf_set *set = &rules->conf->set;
+	const struct conf_list *list = &set->lists[CONF_WEBHOOK_LISTEN];
+	const struct conf_list *secrets = &set->lists[CONF_WEBHOOK_SECRET];
+	const struct conf_item *item;
+	size_t i;
+
+	for (i = 0; i < secrets->count; i++)
+		if (*secrets->items[i].text != '\0')
+			secret_check(rules, &secrets->items[i], "secret",
+			    conf_at(CONF_MAIN_FILE, secrets->items[i].line));
+	for (i = 0; i < list->count; i++) {
+		item = &list->items[i];
+		if (*item->text == '\0')
+			continue;
+		if (secrets->count == 0)
+			conf_finding_error(rules->findings,
+			    conf_at(CONF_MAIN_FILE, item->line), "listen needs secret beside "
+			    "it: without one nobody can tell who sent a webhook");
+		if (set->lists[CONF_WEBHOOK_CERTIFICATE].count == 0 &&
+		    !conf_form_listen_is_local(item->text))
+			conf_finding_error(rules->findings,
+			    conf_at(CONF_MAIN_FILE, item->line), "listen: webhooks would reach "
+			    "%s unencrypted: set tls_certificate and tls_key, or listen on "
+			    "127.0.0.1 behind a proxy", item->text);
+	}
 }
 
 static void
@@ -465,6 +504,7 @@ static void (*const main_rules[])(struct rules *) = {
 	main_interval,
 	main_certificate,
 	main_listen,
+	main_webhook,
 	main_page,
 	main_views,
 	main_hooks,

@@ -10,6 +10,7 @@
 #include "store/history.h"
 #include "store/served.h"
 #include "store/source.h"
+#include "sync/hints.h"
 #include "sync/request/request.h"
 #include "sync/request/show.h"
 #include "sync/trouble.h"
@@ -107,6 +108,20 @@ status_trouble(void)
 	    err_kind(why.code)->name, "text", why.text));
 }
 
+/* Kombo's webhooks since the daemon's start. */
+static json_t *
+status_webhooks(struct engine *engine)
+{
+	struct hints_figures figures;
+
+	hints_get_figures(engine_hints(engine), &figures);
+	return (json_pack("{s:b, s:I, s:I, s:I, s:o}", "listening", figures.listening,
+	    "accepted", (json_int_t)figures.fate[HINT_ACCEPTED], "repeated",
+	    (json_int_t)figures.fate[HINT_REPEATED], "refused",
+	    (json_int_t)figures.fate[HINT_REFUSED], "last",
+	    request_instant(figures.last_at)));
+}
+
 int
 request_status(struct request *request, json_t **result, struct err *err)
 {
@@ -129,6 +144,7 @@ request_status(struct request *request, json_t **result, struct err *err)
 	    status_sources(request, &reader, err), "views", views);
 	(void)json_object_set_new(*result, "trouble", status_trouble());
 	(void)json_object_set_new(*result, "hooks", hooks);
+	(void)json_object_set_new(*result, "webhooks", status_webhooks(request->engine));
 	request_reader_close(request, &reader);
 	return (status < 0 || err->code != ERR_NONE ? -1 : 0);
 }
