@@ -94,6 +94,7 @@ struct conf_source {
 	unsigned int	 keep_line[FIELD_N];
 	const char	*purpose[FIELD_N];	/* [purposes], else that of fields.def */
 	unsigned int	 purpose_line[FIELD_N];
+	bool		 carried;		/* its file is no more (base/conf/carry.h) */
 };
 
 /* Bits of view.statuses, in the order of conf.def's choices. */

@@ -95,6 +95,9 @@ void	show_client(struct cli *cli, const json_t *result);
 void	show_clients(struct cli *cli, const json_t *result);
 void	show_hooks(struct cli *cli, const json_t *result);
 void	show_hook_done(struct cli *cli, const json_t *result);
+void	show_cases(struct cli *cli, const json_t *result);
+void	show_link(struct cli *cli, const json_t *result);
+void	show_retired(struct cli *cli, const json_t *result);
 void	show_done(struct cli *cli, const json_t *result);
 
 #endif

@@ -59,6 +59,10 @@ show_age(const struct cli *cli, const json_t *object, const char *name, const ch
 static const char *
 show_source_state(const json_t *source)
 {
+	const char *retired = show_string(source, "retired");
+
+	if (strcmp(retired, "kept") == 0 || strcmp(retired, "purged") == 0)
+		return (retired);
 	if (!json_is_true(json_object_get(source, "configured")))
 		return ("file is gone: frozen");
 	if (json_is_null(json_object_get(source, "approved")))

@@ -6,6 +6,7 @@
 
 #include "rules/identity.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum { REHIRE_DAYS = 31 };	/* semantics 3.4: the old record ends within so many days */
@@ -162,6 +163,20 @@ static const struct {
 	[IDENTITY_HAND_MAIL] = { "adopt-email", identity_by_hand_mail },
 	[IDENTITY_OTHER_SOURCE] = { "other-source", identity_by_other_source },
 };
+
+struct uuid
+identity_uuid(const struct uuid *space, const char *source, const char *kombo, int64_t salt)
+{
+	struct uuid uuid;
+	char text[24];
+
+	uuid = uuid_named(space, source, strlen(source));
+	uuid = uuid_named(&uuid, kombo, strlen(kombo));
+	if (salt == 0)
+		return (uuid);
+	(void)snprintf(text, sizeof(text), "%lld", (long long)salt);
+	return (uuid_named(&uuid, text, strlen(text)));
+}
 
 const char *
 identity_rule_name(enum identity_rule rule)

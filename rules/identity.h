@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "base/day.h"
+#include "base/digest.h"
 #include "base/model.h"
 
 /* A record as matching sees it: its own values of this run (rulings A39). Borrowed. */
@@ -41,6 +42,13 @@ enum identity_rule {
 	IDENTITY_OTHER_SOURCE,	/* another source's person, by address and family name */
 	IDENTITY_RULES
 };
+
+/*
+ * The UUID of a person first seen as that record, for life (rulings D2). `salt` tells apart those
+ * who share a record's own: 0 but for who was parted from somebody made of the same record.
+ */
+struct uuid identity_uuid(const struct uuid *space, const char *source, const char *kombo,
+	    int64_t salt);
 
 /* "number", "rehire" …, for logs and answers. */
 const char *identity_rule_name(enum identity_rule rule);

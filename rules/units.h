@@ -19,6 +19,8 @@ struct unit_entry {
 	bool		 hidden;	/* a group under hide_group: gives no text either */
 	int64_t		 wanted;	/* the planner's: how many served are members, judged so far */
 	bool		 changed;	/* the planner's: a run brought something new of it */
+	bool		 renumbered;	/* the planner's: known by its remote id, under a new Kombo id */
+	bool		 replaced;	/* the planner's: … the entry under the old one */
 	int		 field;		/* of a group: FIELD_DEPARTMENT, _TEAM, _COST_CENTER, or -1 */
 };
 

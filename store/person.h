@@ -28,6 +28,7 @@ enum person_set {
 	PERSONS_ALL,
 	PERSONS_BY_MAIL,	/* whose settled address is `text` */
 	PERSONS_BY_WANTED,	/* who want the address `text` */
+	PERSONS_WANTING,	/* who want some address that another has */
 	PERSONS_BY_MANAGER,	/* for whom the manager `text`, a Kombo id, is held */
 	PERSONS_PENDING,	/* of whom a value waits for the next complete fetch */
 	PERSONS_DUE,		/* whose due instant is not after `instant` */

@@ -284,6 +284,23 @@ employee_delete(struct db *db, int64_t record, struct err *err)
 	return (stmt_run(db, STMT_EMPLOYEE_DELETE, err, "i", record));
 }
 
+int
+record_purge_source(struct db *db, int64_t source, struct err *err)
+{
+	if (stmt_run(db, STMT_SUSPECT_PURGE_SOURCE, err, "i", source) < 0 ||
+	    stmt_run(db, STMT_EMPLOYEE_PURGE_SOURCE, err, "i", source) < 0)
+		return (-1);
+	return (stmt_run(db, STMT_RECORD_PURGE_SOURCE, err, "i", source));
+}
+
+int
+unit_purge_source(struct db *db, int64_t source, struct err *err)
+{
+	if (stmt_run(db, STMT_GRP_PURGE_SOURCE, err, "i", source) < 0)
+		return (-1);
+	return (stmt_run(db, STMT_UNIT_PURGE_SOURCE, err, "i", source));
+}
+
 /* Calls back with the first column of each row. */
 static int
 record_people(struct db *db, sqlite3_stmt *st, void (*found)(void *context, int64_t person),
@@ -412,6 +429,12 @@ unit_get(struct db *db, int64_t source, enum unit_model model, const char *kombo
 	st = stmt_get(db, STMT_UNIT_GET);
 	stmt_bind(st, 1, "itt", source, letter, kombo);
 	return (unit_walk(db, st, found, context, err));
+}
+
+int
+unit_renumber(struct db *db, int64_t id, const char *kombo, struct err *err)
+{
+	return (stmt_run(db, STMT_UNIT_RENUMBER, err, "it", id, kombo));
 }
 
 int

@@ -60,6 +60,13 @@ int	record_keys_of_person(struct db *db, int64_t person,
 	    void (*found)(void *context, int64_t source, const char *kombo), void *context,
 	    struct err *err);
 
+/*
+ * Erases the values of a source's employees, and the records of nobody; those of people stay,
+ * by their ids. Units: with the names that groups kept; nobody may be their member any more.
+ */
+int	record_purge_source(struct db *db, int64_t source, struct err *err);
+int	unit_purge_source(struct db *db, int64_t source, struct err *err);
+
 /* An employee's values in the arena. 1 found, 0 nothing is stored of it, -1 failed. */
 int	employee_get(struct db *db, int64_t record, struct arena *arena,
 	    struct employee *employee, struct err *err);
@@ -99,6 +106,8 @@ int	unit_list(struct db *db, void (*found)(void *context, const struct unit *uni
 int	unit_get(struct db *db, int64_t source, enum unit_model model, const char *kombo,
 	    void (*found)(void *context, const struct unit *unit), void *context,
 	    struct err *err);
+/* Its Kombo id has become another, which no other unit of its source and model has. */
+int	unit_renumber(struct db *db, int64_t id, const char *kombo, struct err *err);
 /* Inserts or updates by source, model and Kombo id; unit->id is set. */
 int	unit_put(struct db *db, struct unit *unit, struct err *err);
 

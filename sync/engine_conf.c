@@ -212,7 +212,9 @@ engine_start(struct engine *engine, enum engine_mode mode, struct conf *conf,
 {
 	struct conf *before;
 
-	if (engine_accepted(engine, &before, err) < 0) {
+	if (engine_accepted(engine, &before, err) < 0 ||
+	    engine_carry(engine, conf, before, err) < 0) {
+		conf_close(&before);
 		conf_close(&conf);
 		return (-1);
 	}
@@ -251,7 +253,11 @@ engine_reload(struct engine *engine, struct conf_findings *findings, struct err 
 	if (conf_load(engine->folder, &conf, findings, err) < 0)
 		return (-1);
 	engine_lock(engine);
-	result = engine_swap(engine, conf, err);
+	result = engine_carry(engine, conf, engine_conf(engine), err);
+	if (result < 0)
+		conf_close(&conf);
+	else
+		result = engine_swap(engine, conf, err);
 	engine_unlock(engine);
 	return (result);
 }

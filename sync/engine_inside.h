@@ -39,6 +39,13 @@ void	engine_set_conf(struct engine *engine, struct conf *conf);
 void	engine_sweep_conf(struct engine *engine);
 
 /*
+ * Lets the sources of the configuration until now whose files are no more go on in `conf`, and
+ * notes which files came and went. Lock held.
+ */
+int	engine_carry(struct engine *engine, struct conf *conf, const struct conf *before,
+	    struct err *err);
+
+/*
  * Takes over the configuration read from the files, or goes on under the accepted one; `conf`
  * is the engine's from now on.
  */

@@ -54,6 +54,10 @@ run_find_source(struct run *run, struct err *err)
 static int
 run_check_source(const struct run *run, struct err *err)
 {
+	if (*run->row.retired != '\0')
+		return (err_set(err, ERR_REFUSED, "the file of source %s is no more: put it back "
+		    "and reload, or run `rollcall source retire %s --keep` or `--purge`",
+		    run->source->name, run->source->name));
 	if (run->row.approved == 0)
 		return (err_set(err, ERR_REFUSED, "source %s is not approved: look at `rollcall "
 		    "preview %s`, then run `rollcall source approve %s`", run->source->name,
@@ -71,7 +75,9 @@ run_choose_watermark(struct run *run)
 	int64_t interval;
 
 	interval = conf_source_number(run->conf, run->source, CONF_SOURCE_FULL);
-	if (run->order->complete || run->row.full_wanted || run->row.watermark == 0 ||
+	/* An integration that was made anew has other ids: what is absent must be seen. */
+	if (run->order->complete || run->row.full_wanted || strcmp(run->row.integration,
+	    conf_text(&run->source->set, CONF_INTEGRATION)) != 0 || run->row.watermark == 0 ||
 	    run->row.full_at == 0 || engine_now(run->engine) - run->row.full_at >= interval)
 		run->watermark = 0;
 	else

@@ -101,7 +101,7 @@ schedule_due(struct schedule *schedule, const struct conf_source *conf, bool wan
 	*next = INT64_MAX;
 	arena = arena_open();
 	result = source_find(engine_db(schedule->engine), conf->name, arena, &row, err);
-	if (result > 0 && row.approved != 0 && row.enabled) {
+	if (result > 0 && row.approved != 0 && row.enabled && *row.retired == '\0') {
 		interval = conf_source_number(engine_conf(schedule->engine), conf,
 		    CONF_SOURCE_INTERVAL);
 		*next = row.tried_at + interval + schedule_jitter(&row, interval);

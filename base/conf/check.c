@@ -506,6 +506,14 @@ source_compare(const void *a, const void *b)
 	return (p != q ? (p > q) - (p < q) : strcmp(x->name, y->name));
 }
 
+void
+conf_sort_sources(struct conf *conf)
+{
+	if (conf->source_count > 1)
+		qsort(conf->sources, conf->source_count, sizeof(conf->sources[0]),
+		    source_compare);
+}
+
 /* ---- all of it ---- */
 
 static void
@@ -530,9 +538,7 @@ docs_check(struct check *check)
 	set_complete(check, &conf->set, CONF_OF_MAIN, main_doc, NULL);
 	views_complete(check, main_doc);
 	hooks_complete(check, main_doc);
-	if (conf->source_count > 1)
-		qsort(conf->sources, conf->source_count, sizeof(conf->sources[0]),
-		    source_compare);
+	conf_sort_sources(conf);
 }
 
 struct conf *

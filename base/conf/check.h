@@ -18,4 +18,7 @@
  */
 struct conf *conf_check(const char *folder, const struct conf_docs *docs, bool stored);
 
+/* Puts the sources into their order, (priority, name). */
+void	conf_sort_sources(struct conf *conf);
+
 #endif

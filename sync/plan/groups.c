@@ -43,6 +43,11 @@ groups_write_units(struct plan *plan, struct err *err)
 
 	for (i = 0; i < units_count(plan->units); i++) {
 		entry = units_at(plan->units, i);
+		if (entry->replaced)
+			continue;
+		if (entry->renumbered && unit_renumber(plan->db, entry->unit.id,
+		    entry->unit.kombo, err) < 0)
+			return (-1);
 		if (entry->changed && unit_put(plan->db, &entry->unit, err) < 0)
 			return (-1);
 	}

@@ -240,17 +240,13 @@ int
 plan_new_uuid(struct plan *plan, const struct mark *mark, const struct employee *record,
     const char *source, struct arena *arena, struct uuid *uuid, struct err *err)
 {
-	struct link_row row;
-	int result;
+	struct link_row row = { .salt = 0 };
 
-	*uuid = uuid_named(&plan->namespace, source, strlen(source));
-	*uuid = uuid_named(uuid, record->kombo, strlen(record->kombo));
-	if (!mark->apart)
-		return (0);
-	result = link_get(plan->db, record->source, record->kombo, arena, &row, err);
-	if (result > 0 && row.salt != 0)
-		*uuid = uuid_named(uuid, &row.salt, sizeof(row.salt));
-	return (result < 0 ? -1 : 0);
+	if (mark->apart && link_get(plan->db, record->source, record->kombo, arena, &row,
+	    err) < 0)
+		return (-1);
+	*uuid = identity_uuid(&plan->namespace, source, record->kombo, row.salt);
+	return (0);
 }
 
 /* A new person is a candidate for the records that follow. */

@@ -63,7 +63,8 @@ show_source(struct request *request, struct db *db, const struct conf *conf,
 	running = engine_source_running(request->engine, row->name);
 	engine_unlock(request->engine);
 	return (json_pack("{s:s, s:b, s:s, s:s, s:o, s:b, s:b, s:o, s:o, s:o, s:o, s:s, s:s,"
-	    " s:I, s:o, s:o}", "name", row->name, "configured", source != NULL, "integration",
+	    " s:I, s:o, s:o, s:s}", "name", row->name, "configured",
+	    source != NULL && *row->retired == '\0', "integration",
 	    source != NULL ? conf_text(&source->set, CONF_INTEGRATION) : row->integration,
 	    "tool", row->tool, "approved", request_instant(row->approved), "enabled",
 	    row->enabled, "running", running, "tried", request_instant(row->tried_at),
@@ -73,7 +74,7 @@ show_source(struct request *request, struct db *db, const struct conf *conf,
 	    (json_int_t)(source != NULL ? conf_source_number(conf, source,
 	    CONF_SOURCE_INTERVAL) / CLOCK_SECOND : 0), "run",
 	    sources_run(db, row->name, request->arena, err), "problems",
-	    sources_problems(db, row->id, request->arena, err)));
+	    sources_problems(db, row->id, request->arena, err), "retired", row->retired));
 }
 
 int
@@ -263,7 +264,7 @@ sources_ready(struct request *request, const char ***names, size_t *count, struc
 	*names = arena_alloc(request->arena, (n + 1) * sizeof(**names));
 	*count = 0;
 	for (i = 0; result == 0 && i < n; i++)
-		if (rows[i].approved != 0 && rows[i].enabled &&
+		if (rows[i].approved != 0 && rows[i].enabled && *rows[i].retired == '\0' &&
 		    conf_source(engine_conf(request->engine), rows[i].name) != NULL)
 			(*names)[(*count)++] = rows[i].name;
 	engine_unlock(request->engine);
