@@ -90,6 +90,7 @@ void	show_drift(struct cli *cli, const json_t *result);
 void	show_export(struct cli *cli, const json_t *result);
 void	show_erased(struct cli *cli, const json_t *result);
 void	show_backup(struct cli *cli, const json_t *result);
+void	show_state(struct cli *cli, const json_t *result);
 void	show_log(struct cli *cli, const json_t *result);
 void	show_client(struct cli *cli, const json_t *result);
 void	show_clients(struct cli *cli, const json_t *result);

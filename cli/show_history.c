@@ -130,3 +130,14 @@ show_export(struct cli *cli, const json_t *result)
 	    json_array_size(json_object_get(result, "decisions")),
 	    json_array_size(json_object_get(result, "history")));
 }
+
+void
+show_state(struct cli *cli, const json_t *result)
+{
+	(void)cli;
+	(void)printf("%s: %lld rows", show_string(result, "file"), show_number(result, "rows"));
+	if (json_object_get(result, "revision") != NULL)
+		(void)printf(" taken over; %lld entries, revision %lld",
+		    show_number(result, "entries"), show_number(result, "revision"));
+	(void)putchar('\n');
+}

@@ -48,6 +48,8 @@ static const struct {
 	{ "erase", request_erase },
 	{ "export", request_export },
 	{ "log", request_log },
+	{ "state.export", request_state_export },
+	{ "state.import", request_state_import },
 	{ "client.add", request_client_add },
 	{ "client.list", request_client_list },
 	{ "client.rotate", request_client_rotate },

@@ -104,6 +104,7 @@ request_handler request_status, request_source_list, request_source_test,
     request_set, request_reset, request_client_add, request_client_list,
     request_client_rotate, request_client_revoke, request_hook_list, request_hook_retry,
     request_hook_test;
-request_handler request_log, request_erase, request_backup, request_drift, request_export;
+request_handler request_log, request_erase, request_backup, request_drift, request_export,
+    request_state_export, request_state_import;
 
 #endif
