@@ -444,6 +444,9 @@ judge_keep(struct judge *judge)
 	out->keep = judge_keeps(judge);
 	if (out->keep)
 		return;
+	/* The next fetch has nothing that it could keep instead: the record is a new one then. */
+	if (!judge->owner->now->gone)
+		out->reasons |= owner_invalid(judge->owner->now);
 	/* Nothing is left that a day could change. */
 	out->departed_on = out->excluded_on = out->gone_on = out->inactive_on = DAY_NONE;
 	out->next = DAY_NONE;

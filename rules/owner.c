@@ -36,23 +36,28 @@ owner_next_contract(struct arena *arena, const struct employee *now, day_number 
 	return (next);
 }
 
-static uint32_t
-owner_reasons(const struct judge_record *record)
+uint32_t
+owner_invalid(const struct employee *employee)
 {
 	uint32_t reasons;
 
+	reasons = 0;
+	if ((employee->invalid & UINT32_C(1) << FIELD_START_DATE) != 0)
+		reasons |= REASON_BIT(REASON_INVALID_START);
+	if ((employee->invalid & UINT32_C(1) << FIELD_TERMINATION_DATE) != 0)
+		reasons |= REASON_BIT(REASON_INVALID_END);
+	return (reasons);
+}
+
+static uint32_t
+owner_reasons(const struct judge_record *record)
+{
 	if (record->erased)
 		return (REASON_BIT(REASON_ERASED));
 	if (record->now->gone)
 		return (0);
-	reasons = scope_check(record->source->scope, &record->facts);
-	if (record->was != NULL)
-		return (reasons);
-	if ((record->now->invalid & UINT32_C(1) << FIELD_START_DATE) != 0)
-		reasons |= REASON_BIT(REASON_INVALID_START);
-	if ((record->now->invalid & UINT32_C(1) << FIELD_TERMINATION_DATE) != 0)
-		reasons |= REASON_BIT(REASON_INVALID_END);
-	return (reasons);
+	return (scope_check(record->source->scope, &record->facts) |
+	    (record->was == NULL ? owner_invalid(record->now) : 0));
 }
 
 void

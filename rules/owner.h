@@ -25,4 +25,7 @@ bool	owner_shares(const struct judge_record *record);
  */
 void	owner_settle(struct judge_record *records, size_t count, const struct verdict *verdict);
 
+/* Why a record of which nothing is known yet cannot be taken: its dates are unreadable (rulings B7). */
+uint32_t owner_invalid(const struct employee *employee);
+
 #endif

@@ -92,6 +92,12 @@ def change(sandbox, people):
     return before
 
 
+def say(people, what, figures):
+    """What is known so far, for who waits: a million people take minutes."""
+    print(f"{people:,}: {what} {figures[0]:.2f} s, {figures[1]:.2f} s CPU", file=sys.stderr,
+          flush=True)
+
+
 def measure(people):
     world = World()
     sandbox = Sandbox(world, f"id={ID},people={people},seed=3", options=["--prerecord"],
@@ -102,9 +108,12 @@ def measure(people):
     house.start()
     runs = 3 if people <= 100_000 else 1
     base = floor(world, sandbox, runs)
+    say(people, "floor", base)
     first = timed(house, "source", "approve", "bench")
+    say(people, "first sync", first)
     memory = peak(house.daemon.pid)
     full = best(house, runs, "sync", "bench", "--full")
+    say(people, "full sync", full)
     since = change(sandbox, people)
     delta_base = floor(world, sandbox, runs, since)
     delta = timed(house, "sync", "bench")

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/map.h"
+#include "store/audit.h"
 
 struct entry {
 	int64_t		 view;
@@ -246,8 +247,7 @@ static const char *const check_never[] = {
 	    " WHERE person IS NOT NULL)",
 	"SELECT id FROM person p WHERE (flags & 8) <> 0 AND (EXISTS (SELECT 1 FROM v_person v"
 	    " WHERE v.id = p.id) OR EXISTS (SELECT 1 FROM value v WHERE v.person = p.id) OR"
-	    " EXISTS (SELECT 1 FROM employee e JOIN record r ON r.id = e.id WHERE"
-	    " r.person = p.id) OR mail IS NOT NULL OR due IS NOT NULL)",
+	    " mail IS NOT NULL OR due IS NOT NULL)",
 	"SELECT id FROM record WHERE person IS NULL AND (remote IS NOT NULL OR"
 	    " reasons IS NULL)",
 	/* who is served and has not left has no reason */
@@ -293,26 +293,37 @@ check_reasons(struct house *house)
 			    " s.name = 'fr' AND p.id NOT IN (SELECT id FROM v_person)"), 0);
 }
 
-/* The hidden are nowhere: not as an entry, a manager or a member (acceptance 4). */
-static void
-check_hidden(struct house *house)
-{
-	sqlite3_stmt *st;
-	size_t i;
-
-	st = house_query(house, "SELECT d.person FROM decision d JOIN person p ON p.id = d.person"
+/* Gives no row of a source that is configured: people of others stay as they are. */
+static const char *const check_never_of_source[] = {
+	/* the hidden are nowhere: not as an entry, a manager or a member (acceptance 4) */
+	"SELECT d.person FROM decision d JOIN person p ON p.id = d.person"
 	    " JOIN record r ON r.id = p.owner WHERE d.kind IN ('hide', 'ignore-onboarding') AND"
 	    " r.source = ?1 AND (EXISTS (SELECT 1 FROM v_person v WHERE v.id = p.id) OR EXISTS"
 	    " (SELECT 1 FROM v_member k WHERE k.person = p.id) OR EXISTS"
-	    " (SELECT 1 FROM v_shown s WHERE s.manager = p.id))");
+	    " (SELECT 1 FROM v_shown s WHERE s.manager = p.id))",
+	/* of the purged nothing is kept (rulings A7) */
+	"SELECT p.id FROM person p JOIN record r ON r.person = p.id JOIN employee e ON"
+	    " e.id = r.id WHERE (p.flags & 8) <> 0 AND r.source = ?1",
+};
+
+static void
+check_sources(struct house *house)
+{
+	sqlite3_stmt *st;
+	size_t i, j;
+
 	for (i = 0; i < HR_SOURCES; i++) {
 		if (conf_source(house->conf, house->hr[i].name) == NULL)
 			continue;
-		stmt_bind(st, 1, "i", house->hr[i].source);
-		if (sqlite3_step(st) == SQLITE_ROW)
-			fail_msg("acceptance 4: person %lld is hidden and served",
-			    (long long)sqlite3_column_int64(st, 0));
-		(void)sqlite3_reset(st);
+		for (j = 0; j < ROWS(check_never_of_source); j++) {
+			st = house_query(house, check_never_of_source[j]);
+			stmt_bind(st, 1, "i", house->hr[i].source);
+			if (sqlite3_step(st) == SQLITE_ROW)
+				fail_msg("acceptance 4: person %lld: %s",
+				    (long long)sqlite3_column_int64(st, 0),
+				    check_never_of_source[j]);
+			(void)sqlite3_reset(st);
+		}
 	}
 }
 
@@ -328,7 +339,7 @@ check_state(struct house *house)
 			fail_msg("acceptance 15: %s:\n%s", check_never[i], rows.data);
 	}
 	buf_close(&rows);
-	check_hidden(house);
+	check_sources(house);
 	check_member_hashes(house);
 	check_reasons(house);
 }
@@ -385,4 +396,17 @@ check_off(struct house *house)
 		if (off && check_file_has(house, marks[i].mark))
 			fail_msg("acceptance 3: %s is off and still in the file", marks[i].mark);
 	}
+}
+
+void
+check_history(struct house *house)
+{
+	struct audit_check found;
+	struct err err = ERR_INIT;
+
+	if (audit_verify(house->db, &found, &err) < 0)
+		fail_msg("%s", err.text);
+	if (found.broken != 0)
+		fail_msg("the chain of the audit breaks at row %lld of %lld",
+		    (long long)found.broken, (long long)found.rows);
 }

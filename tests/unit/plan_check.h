@@ -23,6 +23,9 @@ void	check_step(struct house *house, const struct picture *before,
 /* References, addresses, memberships, counts, what is kept of whom. */
 void	check_state(struct house *house);
 
+/* The chain of what happened is unbroken (semantics 3.11). */
+void	check_history(struct house *house);
+
 /* What is off in every source stands nowhere any more, in no file (acceptance 3). */
 void	check_off(struct house *house);
 

@@ -154,14 +154,17 @@ draw_source(struct draw *source, struct arena *arena, const char *head, uint32_t
 		    draw_section(source, arena, "hide", &needed));
 	text = arena_printf(arena, "%s%s%s%s[lifecycle]\nrelease = %s\n"
 	    "release_days_before = %u\nactive_before_start = %s\nend_date_is = %s\n"
-	    "inactive_before_end = %s\nleave = %s\nimport_once_empty = %s\n", head,
+	    "inactive_before_end = %s\nleave = %s\nimport_once_empty = %s\n"
+	    "duplicate_email = %s\non_rehire = %s\n", head,
 	    draw_chance(source, 30) ? "timezone = Asia/Kathmandu\n" : "", filters,
 	    draw_fields(source, arena, needed), DRAW(source, releases), draw(source, 3),
 	    draw_chance(source, 30) ? "yes" : "no",
 	    draw_chance(source, 70) ? "last-day" : "first-day-off",
 	    draw_chance(source, 70) ? "departed" : "offboarding",
 	    draw_chance(source, 70) ? "active" : "inactive",
-	    draw_chance(source, 70) ? "used-up" : "wait");
+	    draw_chance(source, 70) ? "used-up" : "wait",
+	    draw_chance(source, 50) ? "hold" : "link",
+	    draw_chance(source, 70) ? "keep" : "reimport");
 	return (text);
 }
 

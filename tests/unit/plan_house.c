@@ -267,7 +267,8 @@ static const char *const house_tables[] = {
 	"SELECT * FROM v_tombstone ORDER BY view, uuid",
 	"SELECT value FROM meta WHERE name IN ('revision', 'stamp') ORDER BY name",
 	"SELECT * FROM retired", "SELECT count(*) FROM act",
-	"SELECT person, what, field, reason, old, new FROM audit ORDER BY id",
+	"SELECT person, what, field, reason, old, new FROM audit ORDER BY id DESC"
+	    " LIMIT 9",
 };
 
 static void

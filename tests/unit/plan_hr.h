@@ -80,6 +80,12 @@ void	hr_set(struct hr_person *person, enum field_id id, const char *text);
 /* One change of any kind. */
 void	hr_change(struct hr *hr, struct draw *draw, day_number today);
 
+/*
+ * Somebody of one HR system gets a record in the same or another one: comes back, changes the
+ * contract, works for both (plan_life.c).
+ */
+void	life_again(struct hr *from, struct hr *to, struct draw *draw, day_number today);
+
 /* The integration is made anew: all Kombo ids change, remote ids stay. */
 void	hr_recreate(struct hr *hr);
 

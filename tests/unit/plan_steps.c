@@ -38,6 +38,9 @@ step_pull(struct step *step)
 	hr = &house->hr[at];
 	for (n = draw(&house->draw, 6); n > 0; n--)
 		hr_change(hr, &house->draw, house_today(house));
+	if (draw_chance(&house->draw, 10))
+		life_again(&house->hr[draw(&house->draw, HR_SOURCES)], hr, &house->draw,
+		    house_today(house));
 	if (draw_chance(&house->draw, 3))
 		hr_recreate(hr);
 	complete = draw_chance(&house->draw, 50);
