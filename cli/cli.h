@@ -82,6 +82,7 @@ void	show_runs(struct cli *cli, const json_t *result);
 void	show_preview(struct cli *cli, const json_t *result);
 void	show_list(struct cli *cli, const json_t *result);
 void	show_find(struct cli *cli, const json_t *result);
+void	show_doctor(struct cli *cli, const json_t *result);
 void	show_onboardings(struct cli *cli, const json_t *result);
 void	show_offboardings(struct cli *cli, const json_t *result);
 void	show_why(struct cli *cli, const json_t *result);

@@ -11,7 +11,7 @@
 static const struct command commands[] = {
 	{ "status", "status", "", "", false, NULL, show_status,
 	    "how all is: daemon, sources, views, ages" },
-	{ "check-config", NULL, "[folder]", "strict verbose", false, local_check_config, NULL,
+	{ "check-config", "doctor", "[folder]", "strict verbose online", false, local_check_config, NULL,
 	    "read the configuration and say everything that is wrong with it" },
 	{ "show-config", NULL, "[source]", "given", false, local_show_config, NULL,
 	    "the values in force, each with the line it comes from" },
@@ -34,6 +34,8 @@ static const struct command commands[] = {
 	{ "preview", "preview", "[source]", "config date", false, NULL, show_preview,
 	    "fetch live and show who would be Included or Excluded, and why, and what would be "
 	    "different; nothing is stored" },
+	{ "doctor", "doctor", "[source]", "", false, NULL, show_doctor,
+	    "look for what is wrong with a source or all: key, scopes, filters, rights, clocks" },
 	{ "list", "list", "", "hidden excluded reason-code view status", false, NULL, show_list,
 	    "the people who are served" },
 	{ "find", "find", "text", "", false, NULL, show_find,
@@ -96,6 +98,7 @@ static const struct command commands[] = {
 static const struct command_option options[] = {
 	{ "strict", NULL, "strict", VALUE_TEXT, "warnings count as errors" },
 	{ "verbose", NULL, "verbose", VALUE_TEXT, "notes too" },
+	{ "online", NULL, "online", VALUE_TEXT, "ask Kombo too: keys, integrations, filters" },
 	{ "given", NULL, "given", VALUE_TEXT, "only what the files say (-n)" },
 	{ "required", NULL, "required", VALUE_TEXT, "only what must be granted in the HR system" },
 	{ "keep", NULL, "keep", VALUE_TEXT, "they stay, as if entered by hand" },

@@ -60,6 +60,42 @@ local_print_check(struct cli *cli, const struct conf_findings *findings, bool go
 		    findings->warnings == 1 ? "" : "s");
 }
 
+/*
+ * What Kombo says to the configuration (config.md W104): prints findings as the files' own are
+ * printed. 0 nothing, 1 warnings; an error of Kombo's or of the network is one of the check.
+ */
+static int
+local_check_online(struct cli *cli, struct err *err)
+{
+	json_t *result, *row, *text;
+	const char *file, *level;
+	size_t i;
+	int status;
+
+	if (local_conf_text(cli, cli->folder, &text, err) < 0)
+		return (-1);
+	(void)json_object_set_new(cli->arguments, "configuration", text);
+	if (cli_ask(cli, &result, err) < 0)
+		return (-1);
+	json_array_foreach(cli->rows, i, row) {
+		level = json_string_value(json_object_get(row, "level"));
+		file = json_string_value(json_object_get(row, "file"));
+		if (cli->json || strcmp(level, "well") == 0)
+			continue;
+		if (file != NULL)
+			(void)printf("%s:%lld: %s: %s\n", file, (long long)json_integer_value(
+			    json_object_get(row, "line")), level,
+			    json_string_value(json_object_get(row, "text")));
+		else
+			(void)printf("sources.d/%s.conf:1: %s: %s\n",
+			    json_string_value(json_object_get(row, "source")), level,
+			    json_string_value(json_object_get(row, "text")));
+	}
+	status = (int)json_integer_value(json_object_get(result, "exit"));
+	json_decref(result);
+	return (status == 1 && !cli_flag(cli, "strict") ? 0 : status);
+}
+
 int
 local_check_config(struct cli *cli, struct err *err)
 {
@@ -77,6 +113,11 @@ local_check_config(struct cli *cli, struct err *err)
 	if (status < 0)
 		return (-1);
 	conf_close(&conf);
+	if (cli_flag(cli, "online")) {
+		status = local_check_online(cli, err);
+		if (status != 0)
+			return (status);
+	}
 	return (strict ? 1 : 0);
 }
 

@@ -345,6 +345,7 @@ fetch_state(struct fetch *fetch, struct err *err)
 	out->dated = date != 0;
 	out->skew = date != 0 ? clock_now() - date : 0;
 	out->tool = fetch->integration.tool;
+	out->unavailable = fetch->integration.unavailable;
 	out->doubt = integration_doubt(&fetch->integration);
 	out->healthy = out->doubt == NULL;
 	return (0);

@@ -39,6 +39,7 @@ struct fetched {
 	bool			 dated;		/* … which is known: there was a Date header */
 	int64_t			 upstream_at;	/* newest change Kombo saw, 0 for none */
 	const char		*tool;		/* label of the HR system */
+	uint32_t		 unavailable;	/* bit per field whose nulls say nothing */
 	int64_t			*absent;	/* records a complete fetch did not bring */
 	size_t			 absent_count;
 	bool			 model_whole[3];	/* E, L, G: absence may be believed too */

@@ -29,6 +29,7 @@ static const struct {
 	{ "source.retire", request_source_retire },
 	{ "sync", request_sync },
 	{ "preview", request_preview },
+	{ "doctor", request_doctor },
 	{ "list", request_list },
 	{ "find", request_find },
 	{ "why", request_why },

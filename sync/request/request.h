@@ -101,6 +101,7 @@ request_handler request_status, request_source_list, request_source_test,
     request_source_approve, request_source_enable, request_source_disable, request_sync,
     request_preview, request_list, request_find, request_why, request_hide, request_unhide,
     request_release, request_ignore_onboarding, request_onboardings, request_offboardings,
+    request_doctor,
     request_set, request_reset, request_client_add, request_client_list,
     request_client_rotate, request_client_revoke, request_hook_list, request_hook_retry,
     request_hook_test;

@@ -1,0 +1,542 @@
+/*
+ * The request that looks for what is wrong with sources, before anybody misses somebody: the
+ * key, the integration and its scopes, filters that match nothing, dates that do not follow, the
+ * rights of the connection, clocks, and the ages of both hops (promises P6, P59, P79).
+ */
+#include "config.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/map.h"
+#include "base/text.h"
+#include "rules/employment.h"
+#include "rules/scope.h"
+#include "store/history.h"
+#include "store/person.h"
+#include "store/record.h"
+#include "sync/kombo/fetch.h"
+#include "sync/request/progress.h"
+#include "sync/request/request.h"
+#include "sync/request/show.h"
+#include "sync/trial.h"
+
+#define DOCTOR_SKEW_WARN	CLOCK_MINUTE
+#define DOCTOR_SKEW_BAD		CLOCK_HOUR	/* no date takes effect any more (rulings F4) */
+#define DOCTOR_OLD_DATA		(7 * CLOCK_DAY)
+#define DOCTOR_FEW		10		/* so few people tell nothing by what is missing */
+
+enum doctor_level { DOCTOR_WELL, DOCTOR_WARNING, DOCTOR_ERROR };
+
+struct doctor {
+	struct request			*request;
+	struct request_progress		 progress;
+	const struct conf		*conf;		/* looked at */
+	const char			*source;	/* name, "" for what concerns all */
+	int64_t				 now;
+	json_int_t			 warnings;
+	json_int_t			 errors;
+	int				 exit;		/* of the first error */
+	struct err			*err;
+};
+
+/* What a finding is about in the files: NULL and 0 for none. */
+struct doctor_place {
+	const char	*file;
+	unsigned int	 line;
+};
+static const struct doctor_place nowhere;
+
+static int
+doctor_say(struct doctor *doctor, enum doctor_level level, const char *check,
+    struct doctor_place place, const char *text, const char *advice)
+{
+	static const char *const words[] = { [DOCTOR_WELL] = "well",
+	    [DOCTOR_WARNING] = "warning", [DOCTOR_ERROR] = "error" };
+
+	doctor->warnings += level == DOCTOR_WARNING;
+	doctor->errors += level == DOCTOR_ERROR;
+	return (request_row(doctor->request, json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:I}",
+	    "source", doctor->source, "check", check, "level", words[level], "text", text,
+	    "advice", request_string(advice), "file", request_string(place.file), "line",
+	    (json_int_t)place.line), doctor->err));
+}
+
+/* ---- what can be told without Kombo --------------------------------------------------------------- */
+
+static int
+doctor_state(struct doctor *doctor, const struct source_row *row)
+{
+	struct arena *arena = doctor->request->arena;
+
+	if (row->approved == 0)
+		return (doctor_say(doctor, DOCTOR_WARNING, "state", nowhere,
+		    "is not approved: nothing of it is served", arena_printf(arena,
+		    "rollcall preview %s, then rollcall source approve %s", row->name,
+		    row->name)));
+	if (!row->enabled)
+		return (doctor_say(doctor, DOCTOR_WARNING, "state", nowhere,
+		    "is disabled: its people stay served, nothing new comes",
+		    arena_printf(arena, "rollcall source enable %s", row->name)));
+	return (doctor_say(doctor, DOCTOR_WELL, "state", nowhere, "approved and enabled", NULL));
+}
+
+/* A date that is not continuous does not follow the HR system (promises P42, P78). */
+static int
+doctor_dates(struct doctor *doctor, const struct conf_source *source)
+{
+	static const enum field_id dates[] = { FIELD_START_DATE, FIELD_TERMINATION_DATE };
+	struct doctor_place place = { .file = source->file };
+	bool well;
+	size_t i;
+
+	well = true;
+	for (i = 0; i < sizeof(dates) / sizeof(dates[0]); i++) {
+		if (source->mode[dates[i]] == MODE_CONTINUOUS)
+			continue;
+		well = false;
+		place.line = source->mode_line[dates[i]];
+		if (doctor_say(doctor, DOCTOR_WARNING, "dates", place,
+		    arena_printf(doctor->request->arena, "%s is %s: changes in the HR system do "
+		    "not move the day", field_get(dates[i])->name,
+		    field_mode_name(source->mode[dates[i]])), "make it continuous") < 0)
+			return (-1);
+	}
+	return (!well ? 0 : doctor_say(doctor, DOCTOR_WELL, "dates", nowhere,
+	    "start and end dates follow the HR system", NULL));
+}
+
+static const char *
+doctor_age(struct doctor *doctor, int64_t instant)
+{
+	int64_t age = doctor->now - instant;
+
+	if (instant == 0)
+		return ("never");
+	if (age < 2 * CLOCK_HOUR)
+		return (arena_printf(doctor->request->arena, "%" PRId64 " min ago",
+		    age < 0 ? 0 : age / CLOCK_MINUTE));
+	return (arena_printf(doctor->request->arena, "%" PRId64 " h ago", age / CLOCK_HOUR));
+}
+
+/* Both hops: our fetch, and what Kombo last saw change (promises C1). */
+static int
+doctor_ages(struct doctor *doctor, const struct conf_source *source,
+    const struct source_row *row)
+{
+	struct arena *arena = doctor->request->arena;
+	int64_t interval;
+	bool late, old;
+
+	if (row->approved == 0)
+		return (0);
+	interval = conf_source_number(doctor->conf, source, CONF_SOURCE_INTERVAL);
+	late = row->enabled && doctor->now - row->succeeded_at > 2 * interval + CLOCK_MINUTE;
+	old = row->upstream_at != 0 && doctor->now - row->upstream_at > DOCTOR_OLD_DATA;
+	if (doctor_say(doctor, late ? DOCTOR_WARNING : DOCTOR_WELL, "age", nowhere,
+	    arena_printf(arena, "our last good fetch: %s, the last complete one: %s%s%s",
+	    doctor_age(doctor, row->succeeded_at), doctor_age(doctor, row->full_at),
+	    *row->error != '\0' ? "; the last try failed: " : "", row->error_text),
+	    late ? "is rollcalld running? rollcall status, and its log" : NULL) < 0)
+		return (-1);
+	return (doctor_say(doctor, old ? DOCTOR_WARNING : DOCTOR_WELL, "upstream", nowhere,
+	    arena_printf(arena, "the newest change that Kombo saw in the HR system: %s",
+	    doctor_age(doctor, row->upstream_at)),
+	    old ? "look in Kombo whether the integration still syncs" : NULL));
+}
+
+/* ---- what was fetched ------------------------------------------------------------------------------- */
+
+static int
+doctor_clock(struct doctor *doctor, const struct fetched *fetched)
+{
+	int64_t skew = fetched->skew < 0 ? -fetched->skew : fetched->skew;
+	enum doctor_level level;
+
+	level = skew > DOCTOR_SKEW_BAD ? DOCTOR_ERROR :
+	    skew > DOCTOR_SKEW_WARN ? DOCTOR_WARNING : DOCTOR_WELL;
+	return (doctor_say(doctor, level, "clock", nowhere, arena_printf(doctor->request->arena,
+	    "this machine is %.0f s %s Kombo's clock", (double)skew / (double)CLOCK_SECOND,
+	    fetched->skew < 0 ? "behind" : "ahead of"),
+	    level != DOCTOR_WELL ? "set this machine's clock: days begin by it" : NULL));
+}
+
+/* Fields that Kombo cannot deliver: their nulls say nothing, stored values are kept. */
+static int
+doctor_fields(struct doctor *doctor, const struct conf_source *source,
+    const struct fetched *fetched)
+{
+	struct doctor_place place = { .file = source->file };
+	bool well;
+	size_t i;
+
+	well = true;
+	for (i = 0; i < FIELD_N; i++) {
+		if ((fetched->unavailable & UINT32_C(1) << i) == 0 ||
+		    source->mode[i] == MODE_OFF || source->mode[i] == MODE_LOCAL)
+			continue;
+		well = false;
+		place.line = source->mode_line[i];
+		if (doctor_say(doctor, DOCTOR_WARNING, "scope", place,
+		    arena_printf(doctor->request->arena, "%s is not available: the HR system's "
+		    "connector lacks it, or it is off in Kombo's scope config, or the customer "
+		    "opted out", field_get((enum field_id)i)->name),
+		    "switch it on in Kombo, or write it as off or local under [fields]") < 0)
+			return (-1);
+	}
+	return (!well ? 0 : doctor_say(doctor, DOCTOR_WELL, "scope", nowhere,
+	    "Kombo delivers every field that is fetched", NULL));
+}
+
+static int
+doctor_problems(struct doctor *doctor, const struct fetched *fetched)
+{
+	struct arena *arena = doctor->request->arena;
+	size_t i, records;
+
+	records = 0;
+	for (i = 0; i < fetched->problem_count; i++) {
+		if (strcmp(fetched->problems[i].code, "model-not-available") != 0) {
+			records++;
+			continue;
+		}
+		if (doctor_say(doctor, DOCTOR_WARNING, "model", nowhere, arena_printf(arena,
+		    "%s: %s", fetched->problems[i].model, fetched->problems[i].detail),
+		    "switch the model on in Kombo's scope config, if the HR system has it") < 0)
+			return (-1);
+	}
+	if (fetched->doubt != NULL && doctor_say(doctor, DOCTOR_WARNING, "integration", nowhere,
+	    fetched->doubt, "put it right in Kombo") < 0)
+		return (-1);
+	if (records == 0)
+		return (doctor_say(doctor, DOCTOR_WELL, "records", nowhere, arena_printf(arena,
+		    "all of %" PRId64 " records can be read", fetched->seen), NULL));
+	return (doctor_say(doctor, DOCTOR_WARNING, "records", nowhere, arena_printf(arena,
+	    "%zu things in %" PRId64 " records cannot be read", records, fetched->seen),
+	    "rollcall source list names them after the next run"));
+}
+
+/* ---- filters ------------------------------------------------------------------------------------- */
+
+/* The values that are there, by key of a filter: folded names, and ids as they are. */
+struct doctor_values {
+	struct arena	*arena;
+	struct map	 known[SCOPE_KEYS];
+	int64_t		 coming;	/* people whose first day lies ahead */
+	int64_t		 left;		/* people who are INACTIVE, or whose end date has passed */
+	int64_t		 people;
+	day_number	 today;
+};
+
+static void
+doctor_know(struct doctor_values *values, enum scope_key key, const char *text)
+{
+	if (text != NULL)
+		map_set(&values->known[key], hash64_text(text), 1);
+}
+
+static void
+doctor_found_unit(void *context, const struct unit *unit)
+{
+	struct doctor_values *values = context;
+	enum scope_key key;
+
+	if (unit->gone)
+		return;
+	key = unit->model == UNIT_ENTITY ? SCOPE_ENTITY : unit->model == UNIT_LOCATION ?
+	    SCOPE_LOCATION : SCOPE_GROUP;
+	doctor_know(values, key, unit->kombo);
+	if (unit->name != NULL)
+		doctor_know(values, key, text_fold(values->arena, unit->name));
+}
+
+static bool
+doctor_day(const char *value, day_number *day)
+{
+	return (value != NULL && day_parse(value, day));
+}
+
+static void
+doctor_found_person(struct doctor_values *values, const struct employee *employee)
+{
+	const char *status = employee->value[FIELD_EMPLOYMENT_STATUS], *type;
+	day_number day, next;
+
+	values->people++;
+	if (doctor_day(employee->value[FIELD_START_DATE], &day) && day > values->today)
+		values->coming++;
+	if ((status != NULL && strcmp(status, "INACTIVE") == 0) ||
+	    (doctor_day(employee->value[FIELD_TERMINATION_DATE], &day) && day < values->today))
+		values->left++;
+	doctor_know(values, SCOPE_NUMBER, employee->value[FIELD_EMPLOYEE_NUMBER]);
+	type = employee->value[FIELD_EMPLOYMENT_TYPE];
+	if (type == NULL && employee->employments != NULL)
+		type = employment_type_on(values->arena, employee->employments, values->today,
+		    &next);
+	if (type != NULL)
+		doctor_know(values, SCOPE_TYPE, text_fold(values->arena, type));
+}
+
+static int
+doctor_gather(struct doctor_values *values, const struct fetched *fetched, struct err *err)
+{
+	struct employee employee;
+	struct stage_ref ref;
+	int result;
+
+	if (stage_units(fetched->stage, doctor_found_unit, values, err) < 0 ||
+	    stage_walk(fetched->stage, err) < 0)
+		return (-1);
+	while ((result = stage_next(fetched->stage, &ref, err)) > 0) {
+		arena_reset(values->arena);
+		if (stage_get(fetched->stage, ref.row, values->arena, &employee, err) < 0)
+			return (-1);
+		if (!employee.gone)
+			doctor_found_person(values, &employee);
+	}
+	return (result);
+}
+
+/* Every value that a filter names must be that of somebody or something (config.md W104). */
+static int
+doctor_filters(struct doctor *doctor, const struct conf_source *source,
+    struct doctor_values *values)
+{
+	static const struct {
+		enum conf_key	key;
+		enum scope_key	kind;
+	} keys[] = {
+		{ CONF_IN_ENTITY, SCOPE_ENTITY }, { CONF_IN_TYPE, SCOPE_TYPE },
+		{ CONF_IN_GROUP, SCOPE_GROUP }, { CONF_IN_LOCATION, SCOPE_LOCATION },
+		{ CONF_EX_ENTITY, SCOPE_ENTITY }, { CONF_EX_TYPE, SCOPE_TYPE },
+		{ CONF_EX_GROUP, SCOPE_GROUP }, { CONF_EX_LOCATION, SCOPE_LOCATION },
+		{ CONF_HIDE_ENTITY, SCOPE_ENTITY }, { CONF_HIDE_TYPE, SCOPE_TYPE },
+		{ CONF_HIDE_MEMBERS, SCOPE_GROUP }, { CONF_HIDE_LOCATION, SCOPE_LOCATION },
+		{ CONF_HIDE_NUMBER, SCOPE_NUMBER },
+	};
+	const struct conf_item *item;
+	const struct conf_list *list;
+	json_int_t before = doctor->warnings;
+	uint64_t value;
+	size_t i, j;
+
+	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		list = conf_list(&source->set, keys[i].key);
+		for (j = 0; j < list->count; j++) {
+			item = &list->items[j];
+			if (map_get(&values->known[keys[i].kind], hash64_text(item->text), &value) ||
+			    map_get(&values->known[keys[i].kind], hash64_text(text_fold(values->arena,
+			    item->text)), &value))
+				continue;
+			if (doctor_say(doctor, DOCTOR_WARNING, "filter",
+			    (struct doctor_place){ item->file, item->line },
+			    arena_printf(doctor->request->arena, "[%s] %s = %s matches nothing at "
+			    "Kombo (W104)", conf_row(keys[i].key)->section,
+			    conf_row(keys[i].key)->key, item->text),
+			    "write the name as the HR system has it, or its Kombo id") < 0)
+				return (-1);
+		}
+	}
+	return (doctor->warnings > before ? 0 : doctor_say(doctor, DOCTOR_WELL, "filter", nowhere,
+	    "every value that a filter names is there", NULL));
+}
+
+/* ---- rights of the connection ------------------------------------------------------------------------ */
+
+static const char *
+doctor_rights(const struct conf_source *source, const char *right)
+{
+	const char *integration = conf_text(&source->set, CONF_INTEGRATION);
+
+	if (integration != NULL && strncmp(integration, "lucca:", 6) == 0)
+		return (right);
+	return ("the connection sees what the account that authorised it may see: check that "
+	    "account's rights in the HR system");
+}
+
+/* Whoever never sees a future first day, or anybody who left, is not allowed to (P59, P79). */
+static int
+doctor_people(struct doctor *doctor, const struct conf_source *source,
+    const struct doctor_values *values)
+{
+	struct arena *arena = doctor->request->arena;
+	bool few = values->people < DOCTOR_FEW;
+
+	if (doctor_say(doctor, values->coming > 0 || few ? DOCTOR_WELL : DOCTOR_WARNING,
+	    "onboardings", nowhere, arena_printf(arena, "%" PRId64 " of %" PRId64 " people have a "
+	    "first day that lies ahead", values->coming, values->people),
+	    values->coming > 0 || few ? NULL : doctor_rights(source,
+	    "in Lucca, give the API key the permission \"view future employees\"")) < 0)
+		return (-1);
+	return (doctor_say(doctor, values->left > 0 || few ? DOCTOR_WELL : DOCTOR_WARNING,
+	    "offboardings", nowhere, arena_printf(arena, "%" PRId64 " of %" PRId64 " people have "
+	    "left%s", values->left, values->people, values->left > 0 || few ? "" :
+	    ": leavers may vanish instead of ending"),
+	    values->left > 0 || few ? NULL : doctor_rights(source,
+	    "in Lucca, give the API key the permission \"view departed employees\"")));
+}
+
+/* ---- one source --------------------------------------------------------------------------------------- */
+
+static int
+doctor_fetched(struct doctor *doctor, const struct trial_source *source)
+{
+	const struct fetched *fetched = source->fetched;
+	struct doctor_values values = { .today = (day_number)(doctor->now / CLOCK_DAY) };
+	size_t i;
+	int result;
+
+	values.arena = arena_open();
+	result = doctor_say(doctor, DOCTOR_WELL, "key", nowhere,
+	    arena_printf(doctor->request->arena, "key and integration are good: %u requests, "
+	    "every page came", fetched->requests), NULL);
+	if (result == 0)
+		result = doctor_gather(&values, fetched, doctor->err);
+	if (result == 0 && (doctor_clock(doctor, fetched) < 0 ||
+	    doctor_fields(doctor, source->conf, fetched) < 0 ||
+	    doctor_problems(doctor, fetched) < 0 ||
+	    doctor_filters(doctor, source->conf, &values) < 0 ||
+	    doctor_people(doctor, source->conf, &values) < 0))
+		result = -1;
+	for (i = 0; i < SCOPE_KEYS; i++)
+		map_close(&values.known[i]);
+	arena_close(&values.arena);
+	return (result);
+}
+
+static void
+doctor_progress(void *context, const char *source, const char *model, int64_t records)
+{
+	struct doctor *doctor = context;
+
+	if (doctor->progress.source == NULL || strcmp(doctor->progress.source, source) != 0) {
+		doctor->progress = (struct request_progress){ .source = source };
+		request_expect(doctor->request, &doctor->progress, true);
+	}
+	request_tell(&doctor->progress, model, 0, records);
+}
+
+/* A source that cannot be fetched is a finding, not the end. */
+static int
+doctor_live(struct doctor *doctor, const struct conf *tried, const char *name)
+{
+	const struct trial_order order = { .conf = tried, .source = name, .day = DAY_NONE,
+	    .trusted = request_trusted(doctor->request), .progress = doctor_progress,
+	    .context = doctor };
+	const struct trial_source *sources;
+	struct err why = ERR_INIT;
+	struct trial *trial;
+	size_t count;
+	int result;
+
+	if (trial_open(doctor->request->engine, &order, &trial, &why) < 0) {
+		if (doctor->exit == 0)
+			doctor->exit = err_kind(why.code)->exit_status;
+		return (doctor_say(doctor, DOCTOR_ERROR, "key", nowhere,
+		    arena_printf(doctor->request->arena, "%s: %s", err_kind(why.code)->title,
+		    why.text), NULL));
+	}
+	sources = trial_sources(trial, &count);
+	result = count == 0 ? 0 : doctor_fetched(doctor, &sources[0]);
+	trial_close(&trial);
+	return (result);
+}
+
+static int
+doctor_source(struct doctor *doctor, const struct conf *tried,
+    const struct conf_source *source, const struct source_row *row)
+{
+	doctor->source = source->name;
+	if (tried == NULL && (doctor_state(doctor, row) < 0 ||
+	    doctor_ages(doctor, source, row) < 0))
+		return (-1);
+	if (doctor_dates(doctor, source) < 0)
+		return (-1);
+	return (doctor_live(doctor, tried, source->name));
+}
+
+/* ---- all of it ---------------------------------------------------------------------------------------- */
+
+/* A date that has come and had no effect: nobody ticks. */
+static int
+doctor_house(struct doctor *doctor, int64_t due)
+{
+	bool late = due != 0 && doctor->now - due > CLOCK_HOUR;
+
+	doctor->source = "";
+	return (doctor_say(doctor, late ? DOCTOR_ERROR : DOCTOR_WELL, "midnight", nowhere,
+	    late ? "dates that have come have had no effect for more than an hour" :
+	    "dates take effect in time", late ?
+	    "is rollcalld running, and is the clock in doubt? rollcall status, and its log" :
+	    NULL));
+}
+
+/* What the database says of a source; of one it does not know, that it is not approved. */
+static int
+doctor_row(struct doctor *doctor, struct db *db, const char *name, struct source_row *row)
+{
+	int result;
+
+	result = source_find(db, name, doctor->request->arena, row, doctor->err);
+	if (result == 0)
+		*row = (struct source_row){ .name = name, .enabled = true, .error = "",
+		    .error_text = "" };
+	return (result < 0 ? -1 : 0);
+}
+
+static int
+doctor_all(struct doctor *doctor, const struct request_reader *reader,
+    const struct conf *tried, int *found)
+{
+	const char *wanted = request_text(doctor->request, "source");
+	struct source_row row;
+	int64_t due;
+	size_t i;
+
+	if (person_next_due(reader->db, &due, doctor->err) < 0)
+		return (-1);
+	db_rollback(reader->db);	/* nothing stays open while the network is waited for */
+	if (tried == NULL && wanted == NULL && doctor_house(doctor, due) < 0)
+		return (-1);
+	for (i = 0; i < doctor->conf->source_count; i++) {
+		if (wanted != NULL && strcmp(wanted, doctor->conf->sources[i].name) != 0)
+			continue;
+		*found = 1;
+		if (doctor_row(doctor, reader->db, doctor->conf->sources[i].name, &row) < 0 ||
+		    doctor_source(doctor, tried, &doctor->conf->sources[i], &row) < 0)
+			return (-1);
+	}
+	if (wanted != NULL && *found == 0)
+		return (err_set(doctor->err, ERR_NOT_FOUND, "there is no source %s: sources are "
+		    "the files in %s/sources.d", wanted, doctor->conf->folder));
+	return (0);
+}
+
+int
+request_doctor(struct request *request, json_t **result, struct err *err)
+{
+	struct doctor doctor = { .request = request, .source = "", .err = err };
+	struct request_reader reader;
+	struct conf *tried;
+	int found, status;
+
+	if (request_conf(request, &tried, err) < 0)
+		return (-1);
+	if (request_reader_open(request, &reader, err) < 0) {
+		conf_close(&tried);
+		return (-1);
+	}
+	doctor.conf = tried != NULL ? tried : reader.conf;
+	doctor.now = reader.now;
+	found = 0;
+	status = doctor_all(&doctor, &reader, tried, &found);
+	request_reader_close(request, &reader);
+	conf_close(&tried);
+	if (status == 0)
+		*result = json_pack("{s:I, s:I, s:i}", "warnings", doctor.warnings, "errors",
+		    doctor.errors, "exit", doctor.exit != 0 ? doctor.exit :
+		    doctor.errors > 0 || doctor.warnings > 0 ? 1 : 0);
+	return (status);
+}
