@@ -201,7 +201,8 @@ events_mark(struct events *events, const struct mark *mark, const struct loaded 
 		return (0);
 	change = (struct events_change){
 		.uuid = &mark->uuid,
-		.source = loaded->records[loaded->verdict.owner].source->conf->name,
+		.source = loaded->input.count == 0 ? NULL :
+		    loaded->records[loaded->verdict.owner].source->conf->name,
 		.shown = mark->shown,
 		.views = mark->views,
 		.old_status = mark->old_status,

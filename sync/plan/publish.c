@@ -551,6 +551,8 @@ publish_empty(struct publish *publish, const struct mark *mark, struct err *err)
 		return (publish_empty_record(publish, mark, err));
 	if (mark->views == 0 && publish_views(publish, mark, &nothing, err) < 0)
 		return (-1);
+	if (mark->withdrawn && events_mark(publish->events, mark, &nothing, true, err) < 0)
+		return (-1);
 	result = person_get(publish->plan->db, mark->person, publish->arena, &person, err);
 	if (result > 0 && mark->withdrawn)
 		return (publish_withdrawn(publish, mark, &person, err));

@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "store/history.h"
+#include "store/incoming.h"
 #include "store/link.h"
 #include "store/record.h"
 #include "store/source.h"
@@ -86,7 +87,8 @@ retire_purge(struct retiring *retiring, struct err *err)
 	if (retire_collect(retiring, err) < 0 ||
 	    record_purge_source(retiring->db, retiring->row.id, err) < 0 ||
 	    link_delete_source(retiring->db, retiring->row.id, err) < 0 ||
-	    problem_clear(retiring->db, retiring->row.id, err) < 0)
+	    problem_clear(retiring->db, retiring->row.id, err) < 0 ||
+	    incoming_drop(retiring->db, retiring->row.id, err) < 0)
 		return (-1);
 	retiring->row.approved = retiring->row.watermark = retiring->row.full_at = 0;
 	if (source_save(retiring->db, &retiring->row, err) < 0)

@@ -251,7 +251,8 @@ judge_world_record(struct judge_world *world, struct judge_input *input, const c
 	    sizeof(*input->records));
 	now = arena_alloc(world->arena, sizeof(*now));
 	was = arena_alloc(world->arena, sizeof(*was));
-	*now = (struct employee){ .source = 1, .kombo = "k", .remote = "r" };
+	*now = (struct employee){ .record = (int64_t)input->count, .source = 1, .kombo = "k",
+	    .remote = "r" };
 	now->value[FIELD_LAST_NAME] = "Byron";
 	*record = (struct judge_record){ .now = now };
 	known = false;
@@ -316,6 +317,7 @@ person_word(struct judge_world *world, struct judge_input *input, struct person 
 	} flags[] = {
 		{ "served", PERSON_SERVED }, { "joined", PERSON_JOINED },
 		{ "frozen", PERSON_FROZEN }, { "purged", PERSON_PURGED },
+		{ "byhand", PERSON_BY_HAND },
 	}, decisions[] = {
 		{ "hide", DECIDED_HIDE }, { "ignore", DECIDED_IGNORE },
 		{ "release", DECIDED_RELEASE },
@@ -337,7 +339,9 @@ person_word(struct judge_world *world, struct judge_input *input, struct person 
 			person->status = (enum person_status)i;
 			return;
 		}
-	if (strcmp(word, "departed") == 0)
+	if (strcmp(word, "owner") == 0)
+		person->owner = atoi(value);
+	else if (strcmp(word, "departed") == 0)
 		person->departed_on = word_day(value);
 	else if (strcmp(word, "excluded") == 0)
 		person->excluded_on = word_day(value);

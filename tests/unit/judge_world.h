@@ -43,7 +43,7 @@ void	judge_world_record(struct judge_world *world, struct judge_input *input,
 
 /*
  * The settled state of the person. Words: onboarding, active, offboarding, departed; served,
- * joined, frozen, purged; departed=, excluded=, gone=, inactive= days; mail=; FIELD:STATE=value
+ * joined, frozen, purged, byhand; owner=2, the second record until now; departed=, excluded=, gone=, inactive= days; mail=; FIELD:STATE=value
  * for what is held; hide, ignore, release; in=ldap,scim. "" is an active person nobody saw yet.
  */
 void	judge_world_person(struct judge_world *world, struct judge_input *input,

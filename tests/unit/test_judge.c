@@ -566,6 +566,110 @@ test_records(void **state)
 	    "priority = 10\n", NULL, rows);
 }
 
+/* Another record than until now gives the values (semantics 3.2 "relink"). */
+static void
+test_take_over(void **state)
+{
+	static const struct row rows[] = {
+		/* all of it, nulls too, also where they are kept otherwise (C23) */
+		{ "status=INACTIVE start=-9 end=-1 title=a mail=a@x first=Ada known | "
+		    "status=ACTIVE start=-3 de title=b", "departed served in=scim owner=1",
+		    "active on [ldap scim] keep - {} () fr:{departed} de:in",
+		    "job_title=b work_email=- first_name=-" },
+		/* … but for what was taken once, set by hand, or is by hand only */
+		{ "status=INACTIVE start=-9 end=-1 type=FULL known | status=ACTIVE start=-3 "
+		    "type=PART", "served owner=1 in=scim employment_type:S=FULL",
+		    "active on [ldap scim] keep - {} () fr:{superseded} fr:in",
+		    "employment_type=FULL/S" },
+		{ "status=INACTIVE start=-9 end=-1 known | status=ACTIVE start=-3 type=PART",
+		    "served owner=1 in=scim employment_type:L=MINE",
+		    "active on [ldap scim] keep - {} () fr:{superseded} fr:in",
+		    "employment_type=MINE/L" },
+		/* what followed in the one source is kept where the other takes it once */
+		{ "status=ACTIVE start=-3 type=PART | status=INACTIVE start=-9 end=-1 type=FULL "
+		    "de known", "served owner=2 in=ldap,scim",
+		    "active on [ldap scim] keep - {} () fr:in de:{departed}",
+		    "employment_type=FULL/S" },
+		/* the same one again: no take-over */
+		{ "status=ACTIVE start=-9 first= mail= was:mail=a@x was:first=Ada known | "
+		    "status=INACTIVE start=-20 end=-1 known", "served owner=1 in=ldap,scim",
+		    "active on [ldap scim] keep - {} (kept-null) fr:in fr:{superseded}",
+		    "first_name=Ada/K work_email=a@x/K" },
+		/* back after a purge: as new */
+		{ "status=INACTIVE start=-9 end=-1 | status=ACTIVE start=-3 type=PART",
+		    "departed served purged owner=1", "active on [ldap scim] keep - {} () "
+		    "fr:{superseded} fr:in", "employment_type=PART/S" },
+		/* who leaves for good keeps what was served, whichever record counts then */
+		{ "status=INACTIVE start=-9 end=-1 title=a was:end= was:status=ACTIVE known | "
+		    "status=INACTIVE start=-20 end=-10 title=b de known",
+		    "served owner=1 in=ldap,scim", "departed off [scim] keep 30 {departed} () "
+		    "fr:{departed} de:{departed}", "job_title=a/Z" },
+	};
+
+	(void)state;
+	CHECK("", "priority = 20\n[fields]\nemployment_type = import-once\n", "priority = 10\n",
+	    NULL, rows);
+}
+
+/* The first HR system of a person entered by hand overwrites (semantics 3.2 "adopt"). */
+static void
+test_adoption(void **state)
+{
+	static const struct row rows[] = {
+		{ "status=ACTIVE start=-9 title=b type=PART | status=ACTIVE start=-9 title=a "
+		    "type=FULL mail=a@x de known", "served byhand owner=2 in=ldap,scim",
+		    "active on [ldap scim] keep - {} () fr:in de:in",
+		    "job_title=b employment_type=PART/S work_email=-" },
+		{ "status=ACTIVE start=-9 | status=ACTIVE start=-9 type=FULL de known",
+		    "served byhand owner=2 in=ldap,scim",
+		    "active on [ldap scim] keep - {} (kept-null) fr:in de:in",
+		    "employment_type=FULL/S" },
+		/* once only: later it is one source among others */
+		{ "status=ACTIVE start=-9 type=PART known | status=ACTIVE start=-9 de known",
+		    "served owner=2 in=ldap,scim employment_type:S=FULL",
+		    "active on [ldap scim] keep - {} () fr:in de:in", "employment_type=FULL/S" },
+	};
+	struct judge_world world;
+
+	(void)state;
+	judge_world_open(&world, "", "[fields]\nemployment_type = import-once\n", "", NULL);
+	world.book->sources[world.book->sources[0].id == 2 ? 0 : 1].by_hand = true;
+	check_rows(&world, rows, ROWS(rows));
+	judge_world_close(&world);
+}
+
+/* A record that is held for an admin gives nothing, whatever else speaks against it (B4). */
+static void
+test_held(void **state)
+{
+	static const struct {
+		const char	*record;
+		const char	*told;
+	} rows[] = {
+		{ "status=ACTIVE start=-9", "active on [] drop - {ambiguous-match} ()" },
+		{ "status=ACTIVE start=-9 entity=e2", "active on [] drop - "
+		    "{filter.legal_entity} ()" },
+		{ "status=INACTIVE start=-9 end=-1", "departed off [] drop - {departed} ()" },
+	};
+	struct judge_world world;
+	struct verdict verdict;
+	const char *told;
+	size_t i;
+
+	(void)state;
+	judge_world_open(&world, "", "[include]\nlegal_entity = ACME\nmissing = include\n", NULL,
+	    NULL);
+	for (i = 0; i < ROWS(rows); i++) {
+		struct judge_input input = { .ambiguous = true };
+
+		judge_world_record(&world, &input, rows[i].record);
+		told = judge_world_tell(&world, &input, &verdict);
+		if (strcmp(told, rows[i].told) != 0)
+			fail_msg("row %zu: %s", i, told);
+	}
+	judge_world_close(&world);
+}
+
 /* The next day of the one that does not count matters as well. */
 static void
 test_record_days(void **state)
@@ -646,6 +750,9 @@ main(void)
 		WORLD_TEST(test_mail),
 		WORLD_TEST(test_zones),
 		WORLD_TEST(test_records),
+		WORLD_TEST(test_take_over),
+		WORLD_TEST(test_adoption),
+		WORLD_TEST(test_held),
 		WORLD_TEST(test_record_days),
 		WORLD_TEST(test_groups),
 	};

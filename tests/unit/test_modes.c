@@ -25,7 +25,8 @@
 #define W	HELD_WAITING
 
 /* What happens, as bits; without `PULL` the record is as it was. */
-enum { NEW = 1, FULL = 2, KEEP = 4, WAITS = 8, OVER = 16, KEPT = 32 };
+enum { NEW = 1, FULL = 2, KEEP = 4, WAITS = 8, OVER = 16, KEPT = 32, LINK = 64,
+    ADOPT = 128 | LINK, REIMPORT = 256 | LINK };
 
 /*
  * held is what the database has, hr what the record says now and was what it said before;
@@ -88,6 +89,37 @@ static const struct {
 	{ ONCE, ONCE, 0, { A, NULL }, "b", "b", "b", { S, "b" } },
 	{ ONCE, ONCE, 0, { A, NULL }, NULL, NULL, NULL, { S, NULL } },	/* C8 */
 	{ ONCE, ONCE, WAITS, { A, NULL }, NULL, NULL, NULL, { O, NULL } },
+	/* another record takes over: continuous takes all of it, nulls too (C23) */
+	{ CONT, CONT, LINK, { F, NULL }, "a", "b", "b", { F, NULL } },
+	{ CONT, CONT, LINK | KEEP, { F, NULL }, "a", NULL, NULL, { F, NULL } },
+	{ CONT, CONT, LINK | KEEP, { K, "a" }, NULL, NULL, NULL, { F, NULL } },
+	{ CONT, CONT, LINK | KEEP, { Z, "a" }, NULL, NULL, NULL, { F, NULL } },
+	{ ONCE, CONT, LINK, { S, "a" }, "a", "b", "b", { F, NULL } },
+	{ ONCE, CONT, LINK | OVER, { L, "x" }, "a", "b", "b", { F, NULL } },
+	/* … import-once stays, or is imported again */
+	{ ONCE, ONCE, LINK, { S, "a" }, "a", "b", "a", { S, "a" } },
+	{ ONCE, ONCE, LINK, { L, "x" }, "a", "b", "x", { L, "x" } },
+	{ ONCE, ONCE, LINK, { L, NULL }, "a", "b", NULL, { L, NULL } },
+	{ CONT, ONCE, LINK, { F, NULL }, "a", "b", "a", { S, "a" } },
+	{ OFF, ONCE, LINK, { F, NULL }, NULL, "b", "b", { S, "b" } },
+	{ ONCE, ONCE, REIMPORT, { S, "a" }, "a", "b", "b", { S, "b" } },
+	{ ONCE, ONCE, REIMPORT, { S, "a" }, "a", NULL, NULL, { S, NULL } },
+	{ ONCE, ONCE, REIMPORT | WAITS, { S, "a" }, "a", NULL, NULL, { O, NULL } },
+	{ ONCE, ONCE, REIMPORT | OVER, { L, "x" }, "a", "b", "b", { S, "b" } },
+	/* … local is kept, off is off */
+	{ LOCAL, LOCAL, LINK, { L, "x" }, NULL, "b", "x", { L, "x" } },
+	{ CONT, LOCAL, LINK, { F, NULL }, "a", NULL, "a", { L, "a" } },
+	{ CONT, OFF, LINK, { F, NULL }, "a", NULL, NULL, { F, NULL } },
+	/* adopted: overwritten by what there is; that is no loss of an edit (C9) */
+	{ CONT, CONT, ADOPT, { F, NULL }, "a", "b", "b", { F, NULL } },
+	{ LOCAL, CONT, ADOPT, { L, "x" }, NULL, "b", "b", { F, NULL } },
+	{ CONT, ONCE, ADOPT, { F, NULL }, "a", "b", "b", { S, "b" } },
+	{ LOCAL, ONCE, ADOPT, { L, "x" }, NULL, "b", "b", { S, "b" } },
+	{ CONT, ONCE, ADOPT | KEPT, { F, NULL }, "a", NULL, "a", { S, "a" } },
+	{ LOCAL, ONCE, ADOPT | KEPT, { L, "x" }, NULL, NULL, "x", { S, "x" } },
+	{ LOCAL, ONCE, ADOPT, { L, NULL }, NULL, NULL, NULL, { S, NULL } },
+	{ LOCAL, LOCAL, ADOPT, { L, "x" }, NULL, "b", "x", { L, "x" } },
+	{ LOCAL, OFF, ADOPT, { L, "x" }, NULL, "b", NULL, { F, NULL } },
 	/* from continuous */
 	{ CONT, ONCE, 0, { F, NULL }, "a", "a", "a", { S, "a" } },
 	{ CONT, ONCE, 0, { F, NULL }, NULL, NULL, NULL, { S, NULL } },
@@ -179,6 +211,9 @@ test_rows(void **state)
 			.complete = (rows[i].event & FULL) != 0,
 			.keep = (rows[i].event & KEEP) != 0,
 			.wait = (rows[i].event & WAITS) != 0,
+			.relinked = (rows[i].event & LINK) != 0,
+			.adopted = (rows[i].event & ADOPT & ~LINK) != 0,
+			.reimport = (rows[i].event & REIMPORT & ~LINK) != 0,
 			.held = rows[i].held,
 			.now = rows[i].hr,
 			.was = rows[i].was,
