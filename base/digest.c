@@ -5,6 +5,7 @@
 
 #include "base/digest.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,12 +21,23 @@ static const char base64_plain[] =
 static const char base64_url[] =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-/* GnuTLS fails here only when it is misbuilt or forbidden by policy: no way to go on. */
+/*
+ * GnuTLS fails here for want of memory, whatever it calls that; else only when it is misbuilt or
+ * forbidden by policy: no way to go on.
+ */
 static void
 digest_must(int result)
 {
-	if (result < 0)
-		abort();
+	if (result >= 0)
+		return;
+	(void)fprintf(stderr, "GnuTLS: %s\n", gnutls_strerror(result));
+	switch (result) {
+	case GNUTLS_E_MEMORY_ERROR:
+	case GNUTLS_E_HASH_FAILED:
+	case GNUTLS_E_RANDOM_FAILED:
+		mem_exhausted();
+	}
+	abort();
 }
 
 void

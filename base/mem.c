@@ -28,16 +28,22 @@ struct arena {
 	size_t		 total;
 };
 
-static void *
-mem_or_exit(void *p)
+void
+mem_exhausted(void)
 {
 	static const char text[] = "out of memory: giving up; nothing half-done is kept\n";
 
-	if (p != NULL)
-		return (p);
 	if (write(STDERR_FILENO, text, sizeof(text) - 1) < 0)
 		_exit(MEM_EXIT_STATUS);
 	_exit(MEM_EXIT_STATUS);
+}
+
+static void *
+mem_or_exit(void *p)
+{
+	if (p == NULL)
+		mem_exhausted();
+	return (p);
 }
 
 void *
@@ -50,6 +56,24 @@ void *
 mem_realloc(void *p, size_t size)
 {
 	return (mem_or_exit(realloc(p, size > 0 ? size : 1)));
+}
+
+void *
+mem_library_alloc(size_t size)
+{
+	return (mem_realloc(NULL, size));
+}
+
+void *
+mem_library_array(size_t count, size_t size)
+{
+	return (mem_or_exit(calloc(count > 0 ? count : 1, size > 0 ? size : 1)));
+}
+
+void
+mem_library_free(void *p)
+{
+	free(p);
 }
 
 char *

@@ -21,6 +21,17 @@ char	*mem_dup(const char *text);			/* NULL stays NULL */
 char	*mem_dup_len(const char *text, size_t len);	/* adds a NUL */
 char	*mem_printf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
+/* Says that there is no memory left and ends the process: for whoever hears it of a library. */
+void	 mem_exhausted(void) __attribute__((noreturn));
+
+/*
+ * malloc, calloc and free of the same kind, for libraries that take an allocator: what they do
+ * not get would come back as an answer that cannot be read, or a record without a name.
+ */
+void	*mem_library_alloc(size_t size);
+void	*mem_library_array(size_t count, size_t size);
+void	 mem_library_free(void *p);
+
 /* Frees *p and sets it to NULL. */
 void	 mem_free(void *p);
 

@@ -7,12 +7,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <curl/curl.h>
-
 #include "cli/cli.h"
 #include "cli/table.h"
 #include "sync/control_client.h"
 #include "sync/control_io.h"
+#include "sync/libraries.h"
 #include "sync/request/request.h"
 #include "sync/step.h"
 
@@ -59,7 +58,7 @@ ask_here(struct cli *cli, json_t **result, struct err *err)
 
 	if (engine_open(cli->folder, ENGINE_COMMAND, NULL, &request.engine, err) < 0)
 		return (-1);
-	(void)curl_global_init(CURL_GLOBAL_DEFAULT);
+	sync_network_start();
 	if (geteuid() != 0) {
 		(void)snprintf(actor, sizeof(actor), "uid %u", (unsigned int)geteuid());
 		request.actor = actor;
@@ -68,7 +67,7 @@ ask_here(struct cli *cli, json_t **result, struct err *err)
 	status = request_handle(&request, cli->command->request, result, err);
 	arena_close(&request.arena);
 	engine_close(&request.engine);
-	curl_global_cleanup();
+	sync_network_stop();
 	return (status);
 }
 

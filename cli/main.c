@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
+#include "sync/libraries.h"
 #include "sync/step.h"
 
 const char *
@@ -340,6 +341,7 @@ main(int argc, char **argv)
 	struct cli cli = { .folder = ROLLCALL_CONFDIR };
 	int status;
 
+	sync_libraries_start();
 	cli.arena = arena_open();
 	cli.arguments = json_object();
 	cli.partial = json_object();

@@ -13,8 +13,11 @@
 
 #include <systemd/sd-daemon.h>
 
+#include <jansson.h>
+
 #include "base/clock.h"
 #include "base/http.h"
+#include "base/libraries.h"
 #include "base/log.h"
 #include "scim/route.h"
 #include "scim/request.h"
@@ -238,6 +241,8 @@ main(int argc, char **argv)
 	const char *folder = ROLLCALL_CONFDIR;
 	int option;
 
+	libraries_start();
+	json_set_alloc_funcs(mem_library_alloc, mem_library_free);
 	while ((option = getopt_long(argc, argv, "c:hV", options, NULL)) != -1) {
 		switch (option) {
 		case 'c':

@@ -424,17 +424,21 @@ db_close(struct db **db)
 int
 db_begin(struct db *db, struct err *err)
 {
-	return (db_exec(db, db->role == DB_WRITER ? "BEGIN IMMEDIATE" : "BEGIN",
-	    "beginning a transaction", err));
+	if (db_exec(db, db->role == DB_WRITER ? "BEGIN IMMEDIATE" : "BEGIN",
+	    "beginning a transaction", err) < 0)
+		return (-1);
+	db->begun = true;
+	return (0);
 }
 
 int
 db_commit(struct db *db, struct err *err)
 {
-	if (db_exec(db, "COMMIT", "committing", err) < 0) {
+	if (!stmt_allowed(db, err) || db_exec(db, "COMMIT", "committing", err) < 0) {
 		db_rollback(db);
 		return (-1);
 	}
+	db->begun = false;
 	db_wipe(db);
 	return (0);
 }
@@ -442,6 +446,7 @@ db_commit(struct db *db, struct err *err)
 void
 db_rollback(struct db *db)
 {
+	db->begun = false;
 	if (!sqlite3_get_autocommit(db->sqlite))
 		(void)sqlite3_exec(db->sqlite, "ROLLBACK", NULL, NULL, NULL);
 }

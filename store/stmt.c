@@ -129,11 +129,23 @@ stmt_bind(sqlite3_stmt *st, int first, const char *types, ...)
 	va_end(ap);
 }
 
+bool
+stmt_allowed(struct db *db, struct err *err)
+{
+	if (!db->begun || !sqlite3_get_autocommit(db->sqlite))
+		return (true);
+	(void)err_set(err, ERR_DB_OTHER, "%s: the transaction was given up for want of memory or of "
+	    "a working disk: nothing was changed", db->path);
+	return (false);
+}
+
 int
 stmt_step(struct db *db, sqlite3_stmt *st, struct err *err)
 {
 	int result;
 
+	if (!stmt_allowed(db, err))
+		return (-1);
 	result = sqlite3_step(st);
 	if (result == SQLITE_ROW)
 		return (1);
@@ -166,7 +178,13 @@ stmt_run(struct db *db, enum stmt_id id, struct err *err, const char *types, ...
 const char *
 stmt_text(sqlite3_stmt *st, int column)
 {
-	return ((const char *)sqlite3_column_text(st, column));
+	const char *text;
+
+	text = (const char *)sqlite3_column_text(st, column);
+	/* No text where there is one: it must not pass for null. */
+	if (text == NULL && sqlite3_column_type(st, column) != SQLITE_NULL)
+		mem_exhausted();
+	return (text);
 }
 
 struct uuid

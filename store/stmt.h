@@ -5,6 +5,7 @@
 #define ROLLCALL_STORE_STMT_H
 
 #include <sqlite3.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -49,6 +50,7 @@ struct db {
 	sqlite3		*sqlite;
 	char		*path;
 	enum db_role	 role;
+	bool		 begun;		/* a transaction was begun and has not been ended */
 	bool		 wipe;		/* the write-ahead log holds what was erased */
 	bool		 has_erasure_key;	/* store/suppress.h */
 	uint8_t		 erasure_key[32];
@@ -70,6 +72,12 @@ sqlite3_stmt *stmt_get(struct db *db, enum stmt_id id);
  * n null, o int64_t * (NULL is null). Texts must live until the statement is stepped.
  */
 void	stmt_bind(sqlite3_stmt *st, int first, const char *types, ...);
+
+/*
+ * False, with err, when SQLite gave up the transaction that was begun (it does so when memory or
+ * the disk fails): what would be written now would stand alone, half of what was meant.
+ */
+bool	stmt_allowed(struct db *db, struct err *err);
 
 /* 1 a row, 0 the end (the statement is reset), -1 failed (reset too). */
 int	stmt_step(struct db *db, sqlite3_stmt *st, struct err *err);

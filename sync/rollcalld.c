@@ -12,12 +12,12 @@
 #include <sys/prctl.h>
 #include <time.h>
 
-#include <curl/curl.h>
 #include <systemd/sd-daemon.h>
 
 #include "base/clock.h"
 #include "base/log.h"
 #include "sync/control.h"
+#include "sync/libraries.h"
 #include "sync/hook/hooks.h"
 #include "sync/schedule.h"
 #include "sync/step.h"
@@ -175,7 +175,7 @@ daemon_main(const char *folder)
 	(void)sigaddset(&signals, SIGUSR1);
 	(void)sigprocmask(SIG_BLOCK, &signals, NULL);
 	(void)signal(SIGPIPE, SIG_IGN);
-	(void)curl_global_init(CURL_GLOBAL_DEFAULT);
+	sync_network_start();
 	status = 0;
 	if (daemon_start(&parts, folder, &err) < 0) {
 		log_err(LOG_LEVEL_ERROR, "start.failed", &err, "folder=%s", folder);
@@ -187,7 +187,7 @@ daemon_main(const char *folder)
 		log_info("stop", "version=" PACKAGE_VERSION);
 	}
 	daemon_stop(&parts);
-	curl_global_cleanup();
+	sync_network_stop();
 	return (status);
 }
 
@@ -205,6 +205,7 @@ main(int argc, char **argv)
 	struct err err = ERR_INIT;
 	int option;
 
+	sync_libraries_start();
 	while ((option = getopt_long(argc, argv, "c:hV", options, NULL)) != -1) {
 		switch (option) {
 		case 'c':

@@ -143,25 +143,29 @@ kombo_progress(void *context, curl_off_t a, curl_off_t b, curl_off_t c, curl_off
 	return (kombo_cancelled(context) ? 1 : 0);
 }
 
-static bool
+static void
+kombo_add_header(struct kombo *kombo, const char *line)
+{
+	struct curl_slist *list;
+
+	list = curl_slist_append(kombo->headers, line);
+	if (list == NULL)
+		mem_exhausted();	/* a request without its key would be told as a wrong key */
+	kombo->headers = list;
+}
+
+static void
 kombo_set_headers(struct kombo *kombo, const struct kombo_options *options)
 {
-	static const char *const fixed[] = { "Accept: application/json" };
-	struct curl_slist *list;
 	char *line;
-	size_t i;
 
-	list = NULL;
-	for (i = 0; i < sizeof(fixed) / sizeof(fixed[0]); i++)
-		list = curl_slist_append(list, fixed[i]);
+	kombo_add_header(kombo, "Accept: application/json");
 	line = mem_printf("Authorization: Bearer %s", options->key);
-	list = curl_slist_append(list, line);
+	kombo_add_header(kombo, line);
 	secret_free(&line);
 	line = mem_printf("X-Integration-Id: %s", options->integration);
-	list = curl_slist_append(list, line);
+	kombo_add_header(kombo, line);
 	mem_free(&line);
-	kombo->headers = list;
-	return (list != NULL);
 }
 
 static void
@@ -220,10 +224,11 @@ kombo_open(const struct kombo_options *options, struct kombo **out, struct err *
 	kombo->timeout = options->timeout;
 	kombo->patience = options->retry_for;
 	kombo->curl = curl_easy_init();
-	if (kombo->curl == NULL || !kombo_set_headers(kombo, options)) {
+	if (kombo->curl == NULL) {
 		kombo_close(&kombo);
 		return (err_set(err, ERR_INTERNAL, "libcurl cannot be set up"));
 	}
+	kombo_set_headers(kombo, options);
 	kombo_set_options(kombo);
 	*out = kombo;
 	return (0);
@@ -252,7 +257,9 @@ kombo_escape(struct arena *arena, const char *text)
 	char *escaped;
 
 	escaped = curl_easy_escape(NULL, text, 0);
-	copy = arena_dup(arena, escaped != NULL ? escaped : "");
+	if (escaped == NULL)
+		mem_exhausted();
+	copy = arena_dup(arena, escaped);
 	curl_free(escaped);
 	return (copy);
 }
@@ -336,6 +343,8 @@ static const struct kombo_error *
 kombo_transport_error(const struct kombo *kombo, const char *path, CURLcode result,
     struct err *err)
 {
+	if (result == CURLE_OUT_OF_MEMORY)
+		mem_exhausted();
 	if (kombo->too_large) {
 		(void)err_set(err, ERR_KOMBO_ANSWER, "%s%s: the answer is larger than %d MB: "
 		    "it was not read", kombo->api, path, KOMBO_BODY_MAX / 1024 / 1024);
