@@ -19,10 +19,12 @@ void	*malloc(size_t size);
 void	*calloc(size_t count, size_t size);
 void	*realloc(void *p, size_t size);
 
+static bool heap_ready;	/* from main on */
+
 static bool
 heap_fails(void)
 {
-	if (fault_strikes(FAULT_ALLOC) != FAULT_HEAP)
+	if (!heap_ready || fault_strikes(FAULT_ALLOC) != FAULT_HEAP)
 		return (false);
 	errno = ENOMEM;
 	return (true);
@@ -46,9 +48,10 @@ realloc(void *p, size_t size)
 	return (heap_fails() ? NULL : __libc_realloc(p, size));
 }
 
-__attribute__((constructor(200))) static void
+__attribute__((constructor(300))) static void
 heap_begin(void)
 {
+	heap_ready = true;
 	if (fault_order != NULL)
 		fault_order->abilities |= FAULT_ALLOC;
 }
