@@ -37,7 +37,8 @@ ask_event(void *context, json_t *event)
 		    json_integer_value(json_object_get(progress, "expected")));
 	/* What went well before something failed: told even so. */
 	if (json_object_get(progress, "report") != NULL ||
-	    json_object_get(progress, "runs") != NULL)
+	    json_object_get(progress, "runs") != NULL ||
+	    json_object_get(progress, "held") != NULL)
 		(void)json_object_update(cli->partial, progress);
 	return (0);
 }

@@ -12,6 +12,8 @@
 #include "sync/libraries.h"
 #include "sync/step.h"
 
+#define MANY "..."	/* ends the name of an operand that takes all that follow */
+
 const char *
 cli_text(const struct cli *cli, const char *name)
 {
@@ -159,6 +161,26 @@ cli_option(struct cli *cli, char **words, int *at, int count, struct err *err)
 	return (cli_set_option(cli, option, value, err));
 }
 
+/* An operand that takes all that follow: "[person...]". */
+static bool
+cli_is_many(const char *operand)
+{
+	return (strncmp(operand + strcspn(operand, ".] "), MANY, strlen(MANY)) == 0);
+}
+
+static int
+cli_operand_more(struct cli *cli, const char *name, const char *word)
+{
+	json_t *list;
+
+	list = json_object_get(cli->arguments, name);
+	if (list == NULL) {
+		list = json_array();
+		(void)json_object_set_new(cli->arguments, name, list);
+	}
+	return (json_array_append_new(list, json_string(word)));
+}
+
 /* Gives the n-th operand its name. */
 static int
 cli_operand(struct cli *cli, const char *word, int n, struct err *err)
@@ -168,7 +190,7 @@ cli_operand(struct cli *cli, const char *word, int n, struct err *err)
 	int i;
 
 	at = cli->command->operands;
-	for (i = 0; i < n && *at != '\0'; i++) {
+	for (i = 0; i < n && *at != '\0' && !cli_is_many(at); i++) {
 		at += strcspn(at, " ");
 		at += strspn(at, " ");
 	}
@@ -180,6 +202,9 @@ cli_operand(struct cli *cli, const char *word, int n, struct err *err)
 	/* The daemon works in another folder. */
 	if (strcmp(name, "file") == 0 && *word != '/' && getcwd(folder, sizeof(folder)) != NULL)
 		word = arena_printf(cli->arena, "%s/%s", folder, word);
+	if (strcmp(name + strlen(name) - strlen(MANY), MANY) == 0)
+		return (cli_operand_more(cli, arena_dup_len(cli->arena, name, strlen(name) -
+		    strlen(MANY)), word));
 	return (json_object_set_new(cli->arguments, name, json_string(word)) < 0 ?
 	    err_set(err, ERR_USAGE, "\"%s\" is not valid UTF-8", name) : 0);
 }
@@ -235,6 +260,8 @@ cli_print_json(struct cli *cli, json_t *result)
 	findings = json_object_get(cli->partial, "findings");
 	if (findings != NULL)
 		(void)json_object_set(answer, "findings", findings);
+	if (json_object_get(cli->partial, "held") != NULL)
+		(void)json_object_set(answer, "held", json_object_get(cli->partial, "held"));
 	(void)json_dumpf(answer, stdout, JSON_INDENT(2));
 	(void)putchar('\n');
 	json_decref(answer);

@@ -182,6 +182,7 @@ show_status(struct cli *cli, const json_t *result)
 	(void)printf("database %s, revision %lld\n", show_string(database, "path"),
 	    show_number(database, "revision"));
 	show_trouble(cli, json_object_get(result, "trouble"));
+	show_held(cli, json_object_get(result, "held"));
 	(void)putchar('\n');
 	views = json_object_get(result, "views");
 	json_array_foreach(views, i, view)
@@ -242,6 +243,7 @@ show_runs(struct cli *cli, const json_t *result)
 	(void)cli;
 	json_array_foreach(json_object_get(result, "runs"), i, run)
 		show_run(run);
+	show_held(cli, json_object_get(result, "held"));
 }
 
 /* ---- people -------------------------------------------------------------------------------------------- */

@@ -109,7 +109,8 @@ pull_accept_inside(struct pull *pull, const struct plan_report *report, struct e
 	pull->history.revision = report->revision;
 	pull->history.counts = pull_counts(pull, report);
 	if (source_save(db, &row, err) < 0 || pull_keep_size(pull, err) < 0 ||
-	    incoming_drop(db, pull->row.id, err) < 0)
+	    incoming_drop(db, pull->row.id, err) < 0 ||
+	    hold_plan_replace(db, pull->row.name, "", err) < 0)
 		return (-1);
 	if (events_source(db, pull->conf, EVENT_RECOVERED, row.name, NULL,
 	    engine_now(pull->engine), err) < 0)

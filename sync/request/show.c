@@ -136,5 +136,7 @@ show_source_reasons(const struct source_row *row, const struct conf *conf)
 {
 	if (!row->enabled || conf_source(conf, row->name) == NULL)
 		return (REASON_BIT(REASON_DISABLED));
+	if (strcmp(row->error, err_kind(ERR_HELD)->name) == 0)
+		return (REASON_BIT(REASON_HELD));
 	return (0);
 }

@@ -35,6 +35,9 @@ const char *show_dn(struct arena *arena, const struct conf *conf, const char *ui
 json_t	*show_source(struct request *request, struct db *db, const struct conf *conf,
 	    const struct source_row *row, struct err *err);
 
+/* Plans that are held, an array: classes, and of each the first people by name. */
+int	show_held_plans(struct request *request, struct db *db, json_t **list, struct err *err);
+
 /* All hooks, an array, as `hooks` and `status` show them; the caller's also when it fails. */
 int	show_hook_list(struct request *request, const struct request_reader *reader, json_t **list,
 	    struct err *err);

@@ -298,6 +298,22 @@ sources_sync_all(struct request *request, json_t *list, struct err *err)
 	return (status);
 }
 
+/* What is held, with the first names of each class: for whoever waits for the answer. */
+static void
+sources_tell_held(struct request *request)
+{
+	struct request_reader reader;
+	struct err err = ERR_INIT;
+	json_t *held;
+
+	if (request_reader_open(request, &reader, &err) < 0)
+		return;
+	if (show_held_plans(request, reader.db, &held, &err) == 0)
+		(void)request_progress(request, json_pack("{s:O}", "held", held));
+	json_decref(held);
+	request_reader_close(request, &reader);
+}
+
 int
 request_sync(struct request *request, json_t **result, struct err *err)
 {
@@ -311,6 +327,8 @@ request_sync(struct request *request, json_t **result, struct err *err)
 	    sources_sync_all(request, list, err);
 	if (status < 0 && json_array_size(list) > 0)
 		(void)request_progress(request, json_pack("{s:O}", "runs", list));
+	if (status < 0 && err->code == ERR_HELD)
+		sources_tell_held(request);
 	*result = json_pack("{s:o}", "runs", list);
 	return (status);
 }

@@ -127,7 +127,7 @@ request_status(struct request *request, json_t **result, struct err *err)
 {
 	char digest[65], now[CLOCK_TEXT_SIZE];
 	struct request_reader reader;
-	json_t *hooks, *views;
+	json_t *held, *hooks, *views;
 	int status;
 
 	if (request_reader_open(request, &reader, err) < 0)
@@ -135,6 +135,8 @@ request_status(struct request *request, json_t **result, struct err *err)
 	views = json_array();
 	status = status_views(reader.db, views, err);
 	if (show_hook_list(request, &reader, &hooks, err) < 0)
+		status = -1;
+	if (show_held_plans(request, reader.db, &held, err) < 0)
 		status = -1;
 	*result = json_pack("{s:s, s:s, s:I, s:o, s:s, s:s, s:o, s:o}", "version",
 	    PACKAGE_VERSION, "now", clock_format(clock_now(), 3, now), "pid",
@@ -145,6 +147,10 @@ request_status(struct request *request, json_t **result, struct err *err)
 	(void)json_object_set_new(*result, "trouble", status_trouble());
 	(void)json_object_set_new(*result, "hooks", hooks);
 	(void)json_object_set_new(*result, "webhooks", status_webhooks(request->engine));
+	if (json_array_size(held) > 0)
+		(void)json_object_set_new(*result, "exit",
+		    json_integer(err_kind(ERR_HELD)->exit_status));
+	(void)json_object_set_new(*result, "held", held);
 	request_reader_close(request, &reader);
 	return (status < 0 || err->code != ERR_NONE ? -1 : 0);
 }
