@@ -177,6 +177,36 @@ conf_source_text(const struct conf *conf, const struct conf_source *source,
 	return (item != NULL ? item->text : NULL);
 }
 
+enum conf_provider
+conf_provider(const struct conf_source *source)
+{
+	return ((enum conf_provider)conf_number(&source->set, CONF_PROVIDER));
+}
+
+bool
+conf_source_fetches(const struct conf_source *source)
+{
+	switch (conf_provider(source)) {
+	case CONF_FROM_KOMBO:
+		return (true);
+	case CONF_FROM_CSV:
+		return (conf_given(&source->set, CONF_CSV_FILE));
+	case CONF_FROM_HAND:
+		break;
+	}
+	return (false);
+}
+
+const char *
+conf_source_origin(const struct conf_source *source)
+{
+	const char *origin;
+
+	origin = conf_text(&source->set, conf_provider(source) == CONF_FROM_KOMBO ?
+	    CONF_INTEGRATION : CONF_CSV_FILE);
+	return (origin != NULL ? origin : "");
+}
+
 const struct conf_source *
 conf_source(const struct conf *conf, const char *name)
 {

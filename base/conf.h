@@ -43,7 +43,13 @@ enum conf_file { CONF_MAIN, CONF_SOURCE };
 #define CONF_SOURCE_FOLDER	"sources.d/"
 #define CONF_ENDING		".conf"
 
-enum conf_flags { CONF_REQUIRED = 1, CONF_MANY = 2, CONF_RESTART = 4 };
+enum conf_flags {
+	CONF_REQUIRED = 1,
+	CONF_MANY = 2,
+	CONF_RESTART = 4,
+	CONF_KOMBO = 8,		/* of a source: only with provider = kombo, with csv; such a row */
+	CONF_CSV = 16		/* is required, has a standard and may be given only there */
+};
 
 /* One row of schema/conf.def. */
 struct conf_row {
@@ -194,6 +200,16 @@ int64_t	conf_source_number(const struct conf *conf, const struct conf_source *so
 	    enum conf_key key);
 const char *conf_source_text(const struct conf *conf, const struct conf_source *source,
 	    enum conf_key key);
+
+/* Where the people of a source come from: the place of `provider` in its choices. */
+enum conf_provider { CONF_FROM_KOMBO, CONF_FROM_CSV, CONF_FROM_HAND };
+enum conf_provider conf_provider(const struct conf_source *source);
+
+/* Whether runs can fetch it: not people added by hand, nor a CSV source without a file. */
+bool	conf_source_fetches(const struct conf_source *source);
+
+/* What it is connected to, for people: integration id or file; "" for neither. */
+const char *conf_source_origin(const struct conf_source *source);
 
 /* NULL when there is none of that name. */
 const struct conf_source *conf_source(const struct conf *conf, const char *name);

@@ -53,6 +53,7 @@ ask_here(struct cli *cli, json_t **result, struct err *err)
 		.emit = ask_event,
 		.context = cli,
 		.own = true,
+		.file = cli->file >= 0 ? &cli->file : NULL,
 	};
 	char actor[32];
 	int status;
@@ -94,8 +95,8 @@ cli_ask(struct cli *cli, json_t **result, struct err *err)
 
 	socket = conf_peek(cli->folder, CONF_SOCKET, cli->arena);
 	status = step_stops() ? ask_nobody(socket, err) :
-	    control_ask(socket, cli->command->request, cli->arguments, ask_event, cli, result,
-	    err);
+	    control_ask_file(socket, cli->command->request, cli->arguments,
+	    cli->file >= 0 ? &cli->file : NULL, ask_event, cli, result, err);
 	if (status < 0 && err->code == ERR_UNREACHABLE && json_array_size(cli->rows) == 0) {
 		if (!cli->quiet && !cli->json)
 			(void)fprintf(stderr, "rollcall: rollcalld is not running; the command "

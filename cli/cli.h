@@ -22,7 +22,7 @@ struct command {
 					 * "[source]" may be left out */
 	const char	*options;	/* names of rows of the table of options, "reason full" */
 	bool		 changes;	/* not only reads */
-	/* Runs it wholly (no request), or prints the answer of the request. */
+	/* Runs it wholly, or prepares its request; prints the answer of the request. */
 	int		(*run)(struct cli *cli, struct err *err);
 	void		(*show)(struct cli *cli, const json_t *result);
 	const char	*help;
@@ -32,6 +32,7 @@ struct cli {
 	const char		*folder;	/* -c */
 	bool			 json;		/* --json: one object, nothing else */
 	bool			 quiet;
+	int			 file;		/* handed over with the request, -1: none */
 	const struct command	*command;
 	json_t			*arguments;	/* what was given, by name */
 	json_t			*partial;	/* what is to be told even if it fails */
@@ -72,6 +73,7 @@ int	cli_ask(struct cli *cli, json_t **result, struct err *err);
 /* Commands that need no daemon, and the ways answers are printed: cli/local.c, cli/show.c. */
 int	local_check_config(struct cli *cli, struct err *err);
 int	local_show_config(struct cli *cli, struct err *err);
+int	import_open(struct cli *cli, struct err *err);
 int	local_fields(struct cli *cli, struct err *err);
 /* Reads a folder to be tried; *text is what the request takes. Prints what is wrong with it. */
 int	local_conf_text(struct cli *cli, const char *folder, json_t **text, struct err *err);
@@ -100,6 +102,7 @@ void	show_client(struct cli *cli, const json_t *result);
 void	show_clients(struct cli *cli, const json_t *result);
 void	show_hooks(struct cli *cli, const json_t *result);
 void	show_hook_done(struct cli *cli, const json_t *result);
+void	show_import(struct cli *cli, const json_t *result);
 void	show_cases(struct cli *cli, const json_t *result);
 void	show_link(struct cli *cli, const json_t *result);
 void	show_retired(struct cli *cli, const json_t *result);

@@ -144,7 +144,9 @@ cli_option(struct cli *cli, char **words, int *at, int count, struct err *err)
 	    cli_common(cli, words, at, count, err);
 	if (result != 0)
 		return (result < 0 ? -1 : 0);
-	name = strcmp(words[*at], "-n") == 0 ? "given" : words[*at] + strspn(words[*at], "-");
+	name = words[*at] + strspn(words[*at], "-");
+	if (strcmp(words[*at], "-n") == 0)
+		name = command_option(cli->command, "dry-run") != NULL ? "dry-run" : "given";
 	equals = strchr(name, '=');
 	if (equals != NULL)
 		name = arena_dup_len(cli->arena, name, (size_t)(equals - name));
@@ -200,7 +202,8 @@ cli_operand(struct cli *cli, const char *word, int n, struct err *err)
 	at += *at == '[';
 	name = arena_dup_len(cli->arena, at, strcspn(at, " ]"));
 	/* The daemon works in another folder. */
-	if (strcmp(name, "file") == 0 && *word != '/' && getcwd(folder, sizeof(folder)) != NULL)
+	if (strcmp(name, "file") == 0 && *word != '/' && strcmp(word, "-") != 0 &&
+	    getcwd(folder, sizeof(folder)) != NULL)
 		word = arena_printf(cli->arena, "%s/%s", folder, word);
 	if (strcmp(name + strlen(name) - strlen(MANY), MANY) == 0)
 		return (cli_operand_more(cli, arena_dup_len(cli->arena, name, strlen(name) -
@@ -294,8 +297,9 @@ cli_run(struct cli *cli, struct err *err)
 	int status;
 
 	result = NULL;
-	status = cli->command->run != NULL ? cli->command->run(cli, err) :
-	    cli_ask(cli, &result, err);
+	status = cli->command->run != NULL ? cli->command->run(cli, err) : 0;
+	if (status == 0 && cli->command->request != NULL)
+		status = cli_ask(cli, &result, err);
 	if (status < 0) {
 		cli_print_error(cli, err);
 		return (err_kind(err->code)->exit_status);
@@ -365,7 +369,7 @@ cli_main(struct cli *cli, char **words, int count)
 int
 main(int argc, char **argv)
 {
-	struct cli cli = { .folder = ROLLCALL_CONFDIR };
+	struct cli cli = { .folder = ROLLCALL_CONFDIR, .file = -1 };
 	int status;
 
 	sync_libraries_start();

@@ -68,6 +68,9 @@ print_setting(const struct conf_row *row)
 	(void)fputs(".\n", stdout);
 	if ((row->flags & CONF_REQUIRED) != 0)
 		(void)fputs("Must be given.\n", stdout);
+	if ((row->flags & (CONF_KOMBO | CONF_CSV)) != 0)
+		(void)printf("Only with provider = %s.\n",
+		    (row->flags & CONF_KOMBO) != 0 ? "kombo" : "csv");
 	if ((row->flags & CONF_MANY) != 0)
 		(void)fputs("May be repeated.\n", stdout);
 	if (*row->standard != '\0')

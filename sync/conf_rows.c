@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "rules/book.h"
+#include "base/clock.h"
 #include "store/served.h"
 #include "store/source.h"
 
@@ -69,8 +70,13 @@ conf_rows_put_sources(struct db *db, const struct conf *conf, struct err *err)
 		result = source_find(db, conf->sources[i].name, arena, &row, err);
 		if (result == 0)
 			result = source_add(db, conf->sources[i].name,
-			    conf_text(&conf->sources[i].set, CONF_INTEGRATION), arena, &row,
-			    err);
+			    conf_source_origin(&conf->sources[i]), arena, &row, err);
+		/* Whom an admin adds by hand nobody else has to approve. */
+		if (result >= 0 && row.approved == 0 &&
+		    conf_provider(&conf->sources[i]) == CONF_FROM_HAND) {
+			row.approved = clock_now();
+			result = source_save(db, &row, err);
+		}
 	}
 	arena_close(&arena);
 	return (result < 0 ? -1 : 0);

@@ -112,7 +112,8 @@ control_answer_error(const struct control_client *client, const struct err *err)
 }
 
 static int
-control_serve_request(struct control_client *client, const json_t *message, struct err *err)
+control_serve_request(struct control_client *client, const json_t *message, const int *file,
+    struct err *err)
 {
 	struct request request = {
 		.engine = client->control->engine,
@@ -120,6 +121,7 @@ control_serve_request(struct control_client *client, const json_t *message, stru
 		.arguments = json_object_get(message, "arguments"),
 		.emit = control_emit,
 		.context = client,
+		.file = file,
 	};
 	json_t *answer, *result;
 	const char *name;
@@ -149,7 +151,8 @@ control_serve(struct control_client *client)
 
 	while ((result = control_read(&reader, &message, &err)) > 0) {
 		err_clear(&err);
-		if (control_serve_request(client, message, &err) < 0)
+		if (control_serve_request(client, message, reader.has_file ? &reader.file :
+		    NULL, &err) < 0)
 			control_answer_error(client, &err);
 		json_decref(message);
 	}

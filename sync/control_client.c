@@ -63,6 +63,14 @@ control_ask(const char *path, const char *name, json_t *arguments,
     int (*event)(void *context, json_t *event), void *context, json_t **result,
     struct err *err)
 {
+	return (control_ask_file(path, name, arguments, NULL, event, context, result, err));
+}
+
+int
+control_ask_file(const char *path, const char *name, json_t *arguments, const int *file,
+    int (*event)(void *context, json_t *event), void *context, json_t **result,
+    struct err *err)
+{
 	json_t *message;
 	int fd, status;
 
@@ -71,7 +79,7 @@ control_ask(const char *path, const char *name, json_t *arguments,
 	if (fd < 0)
 		return (-1);
 	message = json_pack("{s:s, s:O}", "request", name, "arguments", arguments);
-	if (control_write(fd, message) < 0)
+	if (control_write_file(fd, message, file) < 0)
 		status = err_set(err, ERR_UNREACHABLE, "rollcalld at %s does not listen", path);
 	else
 		status = control_wait(fd, event, context, result, err);

@@ -13,8 +13,12 @@
  * Sends a request (sync/request/request.h) and waits for its answer; `event` gets each progress
  * and row event, borrowed, and may be NULL; its -1 ends the wait. 0: *result is the caller's;
  * -1: err has the daemon's own code and text, ERR_UNREACHABLE when nobody listens and nothing
- * was asked, or ERR_LOST when the daemon ended in the middle.
+ * was asked, or ERR_LOST when the daemon ended in the middle. A descriptor *file that is not
+ * NULL is handed over with it.
  */
+int	control_ask_file(const char *path, const char *name, json_t *arguments, const int *file,
+	    int (*event)(void *context, json_t *event), void *context, json_t **result,
+	    struct err *err);
 int	control_ask(const char *path, const char *name, json_t *arguments,
 	    int (*event)(void *context, json_t *event), void *context, json_t **result,
 	    struct err *err);

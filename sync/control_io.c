@@ -15,6 +15,9 @@ void
 control_reader_close(struct control_reader *reader)
 {
 	buf_close(&reader->buf);
+	if (reader->has_file)
+		(void)close(reader->file);
+	reader->has_file = false;
 }
 
 void
@@ -36,6 +39,42 @@ control_compact(struct control_reader *reader)
 	reader->used = 0;
 }
 
+/* Keeps the descriptor of a message; there is room for no other (SCM_RIGHTS, unix(7)). */
+static void
+control_take_file(struct control_reader *reader, struct msghdr *header)
+{
+	struct cmsghdr *part;
+
+	for (part = CMSG_FIRSTHDR(header); part != NULL; part = CMSG_NXTHDR(header, part)) {
+		if (part->cmsg_level != SOL_SOCKET || part->cmsg_type != SCM_RIGHTS)
+			continue;
+		if (reader->has_file)
+			(void)close(reader->file);
+		memcpy(&reader->file, CMSG_DATA(part), sizeof(reader->file));
+		reader->has_file = true;
+	}
+}
+
+union control_room {
+	char		bytes[CMSG_SPACE(sizeof(int))];
+	struct cmsghdr	align;
+};
+
+static ssize_t
+control_receive(struct control_reader *reader, char *room, size_t size)
+{
+	struct iovec bytes = { .iov_base = room, .iov_len = size };
+	union control_room control;
+	struct msghdr header = { .msg_iov = &bytes, .msg_iovlen = 1,
+	    .msg_control = control.bytes, .msg_controllen = sizeof(control.bytes) };
+	ssize_t n;
+
+	n = recvmsg(reader->fd, &header, MSG_CMSG_CLOEXEC);
+	if (n > 0)
+		control_take_file(reader, &header);
+	return (n);
+}
+
 int
 control_read(struct control_reader *reader, json_t **message, struct err *err)
 {
@@ -53,7 +92,7 @@ control_read(struct control_reader *reader, json_t **message, struct err *err)
 		looked = reader->buf.len;
 		if (reader->buf.len > CONTROL_LINE_MAX)
 			return (err_set(err, ERR_TOO_LARGE, "the message is too long"));
-		n = recv(reader->fd, buf_reserve(&reader->buf, 65536), 65536, 0);
+		n = control_receive(reader, buf_reserve(&reader->buf, 65536), 65536);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n <= 0)
@@ -69,8 +108,34 @@ control_read(struct control_reader *reader, json_t **message, struct err *err)
 	return (1);
 }
 
+static ssize_t
+control_send(int fd, char *text, size_t len, const int *file)
+{
+	struct iovec bytes = { .iov_base = text, .iov_len = len };
+	union control_room control = { .bytes = { 0 } };
+	struct msghdr header = { .msg_iov = &bytes, .msg_iovlen = 1 };
+	struct cmsghdr *part;
+
+	if (file != NULL) {
+		header.msg_control = control.bytes;
+		header.msg_controllen = sizeof(control.bytes);
+		part = CMSG_FIRSTHDR(&header);
+		part->cmsg_level = SOL_SOCKET;
+		part->cmsg_type = SCM_RIGHTS;
+		part->cmsg_len = CMSG_LEN(sizeof(*file));
+		memcpy(CMSG_DATA(part), file, sizeof(*file));
+	}
+	return (sendmsg(fd, &header, MSG_NOSIGNAL));
+}
+
 int
 control_write(int fd, const json_t *message)
+{
+	return (control_write_file(fd, message, NULL));
+}
+
+int
+control_write_file(int fd, const json_t *message, const int *file)
 {
 	size_t len, sent;
 	char *text;
@@ -83,7 +148,7 @@ control_write(int fd, const json_t *message)
 	text[len++] = '\n';	/* in place of the NUL */
 	n = 0;
 	for (sent = 0; sent < len; sent += (size_t)n) {
-		n = send(fd, text + sent, len - sent, MSG_NOSIGNAL);
+		n = control_send(fd, text + sent, len - sent, sent == 0 ? file : NULL);
 		if (n < 0 && errno == EINTR)
 			n = 0;
 		else if (n < 0)

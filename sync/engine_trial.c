@@ -31,14 +31,15 @@ engine_field_widens(const struct conf_source *old, const struct conf_source *new
 
 /*
  * Whether a fetch under the old configuration tells what one under the new would: the same
- * integration, and no field that was not fetched.
+ * integration or file, and no field that was not fetched.
  */
 static bool
 engine_fetch_stands(const struct conf_source *old, const struct conf_source *new)
 {
 	return (old != NULL && !engine_field_widens(old, new) &&
-	    strcmp(conf_text(&old->set, CONF_INTEGRATION),
-	    conf_text(&new->set, CONF_INTEGRATION)) == 0);
+	    conf_provider(old) == conf_provider(new) &&
+	    strcmp(conf_source_origin(old), conf_source_origin(new)) == 0 &&
+	    conf_number(&old->set, CONF_CSV_KEY) == conf_number(&new->set, CONF_CSV_KEY));
 }
 
 /*

@@ -67,7 +67,7 @@ pull_new_state(const struct pull *pull, int64_t now)
 		row.upstream_at = pull->fetched->upstream_at;
 	row.error = row.error_text = "";
 	row.tool = pull->fetched->tool != NULL ? pull->fetched->tool : "";
-	row.integration = conf_text(&pull->source->set, CONF_INTEGRATION);
+	row.integration = conf_source_origin(pull->source);
 	return (row);
 }
 

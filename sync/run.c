@@ -16,6 +16,7 @@
 #include "store/history.h"
 #include "store/source.h"
 #include "sync/plan/events.h"
+#include "sync/provider.h"
 #include "sync/pull.h"
 #include "sync/step.h"
 #include "sync/trouble.h"
@@ -60,7 +61,8 @@ run_check_source(const struct run *run, struct err *err)
 		    run->source->name, run->source->name));
 	if (run->row.approved == 0)
 		return (err_set(err, ERR_REFUSED, "source %s is not approved: look at `rollcall "
-		    "preview %s`, then run `rollcall source approve %s`", run->source->name,
+		    "%s %s`, then run `rollcall source approve %s`", run->source->name,
+		    run->order->input != NULL ? "import --dry-run --source" : "preview",
 		    run->source->name, run->source->name));
 	if (!run->row.enabled)
 		return (err_set(err, ERR_REFUSED, "source %s is disabled: `rollcall source "
@@ -77,7 +79,7 @@ run_choose_watermark(struct run *run)
 	interval = conf_source_number(run->conf, run->source, CONF_SOURCE_FULL);
 	/* An integration that was made anew has other ids: what is absent must be seen. */
 	if (run->order->complete || run->row.full_wanted || strcmp(run->row.integration,
-	    conf_text(&run->source->set, CONF_INTEGRATION)) != 0 || run->row.watermark == 0 ||
+	    conf_source_origin(run->source)) != 0 || run->row.watermark == 0 ||
 	    run->row.full_at == 0 || engine_now(run->engine) - run->row.full_at >= interval)
 		run->watermark = 0;
 	else
@@ -87,6 +89,8 @@ run_choose_watermark(struct run *run)
 static int
 run_read_key(struct run *run, struct err *err)
 {
+	if (conf_provider(run->source) != CONF_FROM_KOMBO)
+		return (0);
 	if (secret_read(conf_text(&run->source->set, CONF_API_KEY), &run->key, err) < 0)
 		return (err_context(err, "%s: api_key", run->source->file));
 	return (0);
@@ -170,8 +174,8 @@ run_fetch(struct run *run, bool everything, struct err *err)
 		.context = run->order->context,
 	};
 
-	return (fetch_run(&order, conf_text(&run->conf->set, CONF_DATABASE), &run->fetched,
-	    err));
+	return (provider_fetch(&order, run->order->input,
+	    conf_text(&run->conf->set, CONF_DATABASE), &run->fetched, err));
 }
 
 /* ---- after the download ------------------------------------------------------------------------- */
@@ -223,7 +227,8 @@ run_log(const struct run *run, const struct run_result *result)
 static int
 run_prepare(struct run *run, bool preview, struct err *err)
 {
-	if (run_find_source(run, err) < 0 || (!preview && run_check_source(run, err) < 0))
+	if (run_find_source(run, err) < 0 || provider_check(run->source, run->order->input, err) < 0 ||
+	    (!preview && run_check_source(run, err) < 0))
 		return (-1);
 	if (!engine_source_begin(run->engine, run->order->source, run->order->wait))
 		return (err_set(err, ERR_BUSY, "source %s is being fetched already: see "
@@ -246,8 +251,12 @@ run_prepare(struct run *run, bool preview, struct err *err)
 static void
 run_take(const struct run *run, struct arena *arena, struct run_result *result)
 {
+	size_t i;
+
 	if (run->fetched == NULL)
 		return;
+	for (i = 0; run->order->problem != NULL && i < run->fetched->problem_count; i++)
+		run->order->problem(run->order->context, &run->fetched->problems[i]);
 	result->complete = run->fetched->complete;
 	result->seen = run->fetched->seen;
 	result->refused = run->fetched->refused;
@@ -364,12 +373,14 @@ run_probe(struct engine *engine, const char *source, struct buf *report, struct 
 	run.conf = engine_hold_conf(engine);
 	result = run_find_source(&run, err);
 	if (result == 0)
+		result = provider_check(run.source, NULL, err);
+	if (result == 0)
 		result = run_read_key(&run, err);
 	engine_unlock(engine);
 	if (result == 0) {
 		probe = (struct fetch_order){ .conf = run.conf, .source = run.source,
 		    .key = run.key, .cancel = engine_cancelled(engine) };
-		result = fetch_probe(&probe, report, err);
+		result = provider_probe(&probe, report, err);
 	}
 	engine_lock(engine);
 	engine_release_conf(engine, run.conf);

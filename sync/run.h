@@ -8,6 +8,8 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "store/history.h"
+#include "sync/csv/table.h"
 #include "sync/engine.h"
 
 struct run_order {
@@ -15,8 +17,11 @@ struct run_order {
 	bool		 complete;	/* asked for; a run may be complete by its own reasons too */
 	bool		 wait;		/* for a run that is under way, instead of ERR_BUSY */
 	const char	*actor;		/* "schedule", or who asked */
+	const struct csv_input *input;	/* of a CSV source: this file, NULL: its own */
 	/* Progress while it fetches; may be NULL. */
 	void	(*progress)(void *context, const char *model, int64_t pages, int64_t records);
+	/* What could not be read, once the run is over; may be NULL. Borrowed. */
+	void	(*problem)(void *context, const struct problem_row *row);
 	void		*context;
 };
 

@@ -101,7 +101,8 @@ schedule_due(struct schedule *schedule, const struct conf_source *conf, bool wan
 	*next = INT64_MAX;
 	arena = arena_open();
 	result = source_find(engine_db(schedule->engine), conf->name, arena, &row, err);
-	if (result > 0 && row.approved != 0 && row.enabled && *row.retired == '\0') {
+	if (result > 0 && row.approved != 0 && row.enabled && *row.retired == '\0' &&
+	    conf_source_fetches(conf)) {
 		interval = conf_source_number(engine_conf(schedule->engine), conf,
 		    CONF_SOURCE_INTERVAL);
 		*next = row.tried_at + interval + schedule_jitter(&row, interval);
@@ -143,7 +144,7 @@ schedule_hint(void *context, const char *integration)
 	engine_lock(schedule->engine);
 	conf = engine_conf(schedule->engine);
 	for (i = 0; i < conf->source_count; i++) {
-		if (strcmp(conf_text(&conf->sources[i].set, CONF_INTEGRATION), integration) != 0)
+		if (strcmp(conf_source_origin(&conf->sources[i]), integration) != 0)
 			continue;
 		source = schedule_find(schedule, conf->sources[i].name);
 		if (source->hinted == 0)

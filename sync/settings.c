@@ -30,7 +30,10 @@ settings_field(const struct conf *conf, enum field_id id)
 	for (i = 0; i < conf->source_count; i++) {
 		present |= conf->sources[i].mode[id] != MODE_OFF;
 		editable |= conf->sources[i].mode[id] == MODE_IMPORT_ONCE ||
-		    conf->sources[i].mode[id] == MODE_LOCAL;
+		    conf->sources[i].mode[id] == MODE_LOCAL ||
+		    (conf_provider(&conf->sources[i]) == CONF_FROM_HAND &&
+		    conf->sources[i].mode[id] != MODE_OFF &&
+		    (field_get(id)->flags & FIELD_LIVE) == 0);
 	}
 	return (!present ? "off" : editable ? "readWrite" : "readOnly");
 }

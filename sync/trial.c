@@ -16,6 +16,7 @@
 #include "store/source.h"
 #include "sync/conf_rows.h"
 #include "sync/kombo/fetch.h"
+#include "sync/provider.h"
 
 struct trial {
 	struct engine			*engine;
@@ -61,7 +62,8 @@ trial_choose(struct trial *trial, struct err *err)
 		    trial->arena, &row, err);
 		if (result < 0)
 			return (-1);
-		if (!trial_fetches(trial, &row))
+		if (!trial_fetches(trial, &row) || (trial->order->source == NULL &&
+		    !conf_source_fetches(&trial->conf->sources[i])))
 			continue;
 		trial->sources[trial->source_count++] = (struct trial_source){
 			.conf = &trial->conf->sources[i],
@@ -92,9 +94,27 @@ trial_key(const struct trial *trial, const struct conf_source *source)
 
 	key = conf_text(&source->set, CONF_API_KEY);
 	old = conf_source(trial->held, source->name);
-	if (key != NULL && strcmp(key, "literal:") == 0 && old != NULL)
+	if (key != NULL && strcmp(key, "literal:") == 0 && old != NULL &&
+	    conf_provider(old) == CONF_FROM_KOMBO)
 		return (conf_text(&old->set, CONF_API_KEY));
 	return (key);
+}
+
+/* A file is read only where one of that name is read already. */
+static int
+trial_check_file(const struct trial *trial, const struct conf_source *source,
+    struct err *err)
+{
+	size_t i;
+
+	if (trial->order->input != NULL)
+		return (0);
+	for (i = 0; i < trial->held->source_count; i++)
+		if (conf_provider(&trial->held->sources[i]) == CONF_FROM_CSV &&
+		    trial_same(&trial->held->sources[i], source, CONF_CSV_FILE))
+			return (0);
+	return (err_set(err, ERR_DENIED, "%s names a file that no source in force reads: only "
+	    "root may try it", source->file));
 }
 
 /* A key goes only where it goes already, unless whoever asks may send it anywhere. */
@@ -108,6 +128,8 @@ trial_check_key(const struct trial *trial, const struct conf_source *source,
 
 	if (trial->order->trusted || trial->conf == trial->held)
 		return (0);
+	if (conf_provider(source) == CONF_FROM_CSV)
+		return (trial_check_file(trial, source, err));
 	key = trial_key(trial, source);
 	for (i = 0; i < trial->held->source_count; i++) {
 		old = &trial->held->sources[i];
@@ -187,15 +209,16 @@ trial_fetch(struct trial *trial, struct trial_source *source, struct err *err)
 		.progress = trial->order->progress != NULL ? trial_tell : NULL,
 		.context = &progress,
 	};
-	char *key;
+	char *key = NULL;
 	int result;
 
-	if (trial_check_key(trial, source->conf, err) < 0)
+	if (provider_check(source->conf, trial->order->input, err) < 0 ||
+	    trial_check_key(trial, source->conf, err) < 0)
 		return (-1);
-	if (secret_read(trial_key(trial, source->conf), &key, err) < 0)
+	if (conf_provider(source->conf) == CONF_FROM_KOMBO && secret_read(trial_key(trial, source->conf), &key, err) < 0)
 		return (err_context(err, "%s: api_key", source->conf->file));
 	order.key = key;
-	result = fetch_run(&order, trial->path, &source->fetched, err);
+	result = provider_fetch(&order, trial->order->input, trial->path, &source->fetched, err);
 	secret_free(&key);
 	return (result < 0 ? err_context(err, "source %s", source->conf->name) : 0);
 }

@@ -14,6 +14,7 @@
 #include "base/day.h"
 #include "base/err.h"
 #include "store/source.h"
+#include "sync/csv/table.h"
 #include "sync/engine.h"
 
 struct trial_order {
@@ -21,6 +22,7 @@ struct trial_order {
 	bool			 trusted;	/* its keys and addresses may be any (see below) */
 	/* Fetched live, approved or not; NULL: every source that is approved and enabled. */
 	const char		*source;
+	const struct csv_input	*input;		/* the file to read for it, NULL: its own */
 	bool			 every;		/* … with those that are not approved */
 	day_number		 day;		/* the date to be tried, DAY_NONE: today */
 	/* Progress while it fetches; may be NULL. */

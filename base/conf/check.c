@@ -405,6 +405,19 @@ standard_add(struct check *check, struct conf_set *set, enum conf_key key,
 	}
 }
 
+/* A row that another provider than this source's has. */
+static bool
+row_is_foreign(const struct conf_row *row, const struct conf_set *set)
+{
+	int64_t provider;
+
+	if ((row->flags & (CONF_KOMBO | CONF_CSV)) == 0)
+		return (false);
+	provider = conf_number(set, CONF_PROVIDER);
+	return (provider != ((row->flags & CONF_KOMBO) != 0 ? CONF_FROM_KOMBO :
+	    CONF_FROM_CSV));
+}
+
 /*
  * Adds standards for what was not given, and findings for what must be, unless `doc` is
  * NULL: it could not be read. `name` is that of a view or hook, or NULL.
@@ -419,7 +432,8 @@ set_complete(struct check *check, struct conf_set *set, enum conf_owner owner,
 
 	for (key = 0; key < CONF_N; key++) {
 		row = conf_row(key);
-		if (conf_row_owner(row) != owner || set->lists[key].count > 0)
+		if (conf_row_owner(row) != owner || set->lists[key].count > 0 ||
+		    row_is_foreign(row, set))
 			continue;
 		standard_add(check, set, key, row->standard);
 		if ((row->flags & CONF_REQUIRED) == 0 || doc == NULL)

@@ -86,7 +86,9 @@ conf_modes_settle(struct conf_source *source, struct conf_findings *findings)
 
 	for (id = 0; id < FIELD_N; id++) {
 		mode_standard(source, id);
-		source->keep[id] = (field_get(id)->flags & FIELD_KEEP) != 0;
+		/* Whoever empties a field by hand means it. */
+		source->keep[id] = (field_get(id)->flags & FIELD_KEEP) != 0 &&
+		    conf_provider(source) != CONF_FROM_HAND;
 		source->purpose[id] = field_get(id)->purpose;
 	}
 	for (i = 0; i < modes->count; i++)

@@ -12,6 +12,7 @@
 
 #include "base/clock.h"
 #include "base/conf/form.h"
+#include "base/conf/provider.h"
 #include "base/conf/rows.h"
 #include "base/digest.h"
 #include "base/map.h"
@@ -401,8 +402,9 @@ main_hooks(struct rules *rules)
 static void
 source_interval(struct rules *rules, const struct conf_source *source)
 {
-	interval_check(rules, item_good(&source->set, CONF_SOURCE_INTERVAL),
-	    source->file);
+	if (conf_provider(source) == CONF_FROM_KOMBO)
+		interval_check(rules, item_good(&source->set, CONF_SOURCE_INTERVAL),
+		    source->file);
 }
 
 static void
@@ -531,4 +533,6 @@ conf_rules_check(const struct conf *conf, struct conf_findings *findings)
 	for (i = 0; i < conf->source_count; i++)
 		for (j = 0; j < sizeof(source_rules) / sizeof(source_rules[0]); j++)
 			source_rules[j](&rules, &conf->sources[i]);
+	for (i = 0; i < conf->source_count; i++)
+		conf_provider_check(conf, &conf->sources[i], findings);
 }

@@ -8,14 +8,13 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "base/place.h"
-#include "base/text.h"
 #include "rules/modes.h"
 #include "store/person.h"
 #include "store/record.h"
 #include "store/source.h"
 #include "sync/request/request.h"
 #include "sync/step.h"
+#include "sync/typed.h"
 
 /* What a decision changes, inside the transaction. */
 typedef int decide_change(struct request *request, struct db *db, int64_t person,
@@ -236,43 +235,12 @@ static int
 decide_value(struct arena *arena, enum field_id id, const char *text, const char **value,
     struct err *err)
 {
-	struct place place = { .part = { NULL } };
-	char day[DAY_TEXT_SIZE];
-	day_number number;
+	const char *flaw;
 
-	*value = text_clean(arena, text);
-	if (*value == NULL)
-		return (0);
-	switch (field_get(id)->kind) {
-	case KIND_EMAIL:
-		if (strchr(*value, '@') == NULL || strpbrk(*value, " \t") != NULL)
-			return (err_set(err, ERR_USAGE, "\"%s\" is no e-mail address", *value));
-		*value = text_lower(arena, *value);
-		return (0);
-	case KIND_DATE:
-		if (strlen(*value) != 10 || !day_parse(*value, &number))
-			return (err_set(err, ERR_USAGE, "\"%s\" is no date: write it like "
-			    "2026-11-20", *value));
-		*value = arena_dup(arena, day_format(number, day));
-		return (0);
-	case KIND_PLACE:
-		place.part[PLACE_NAME] = *value;
-		*value = place_join(arena, &place);
-		return (0);
-	case KIND_ADDRESS:
-		place.part[PLACE_RAW] = *value;
-		*value = place_join(arena, &place);
-		return (0);
-	case KIND_STRING:
-	case KIND_PHONE:
-	case KIND_STATUS:
-	case KIND_TYPE:
-	case KIND_ENTITY:
-	case KIND_PERSON:
-	case KIND_GROUP:
-	case KIND_GROUPS:
-		break;
-	}
+	flaw = typed_read(arena, id, text, value);
+	if (flaw != NULL)
+		return (err_set(err, ERR_USAGE, "%s: \"%s\" %s", field_get(id)->name, text,
+		    flaw));
 	return (0);
 }
 

@@ -93,6 +93,8 @@ preview_source(struct preview *preview, struct trial *trial, json_t *list, struc
 	const struct trial_source *source = preview->source;
 	struct arena *whole = preview->request->arena;
 	json_int_t included = preview->included, excluded = preview->excluded;
+	json_t *problems;
+	size_t i;
 	int result;
 
 	/* What the rows need is given back with each source. */
@@ -102,13 +104,16 @@ preview_source(struct preview *preview, struct trial *trial, json_t *list, struc
 	preview->request->arena = whole;
 	if (result < 0)
 		return (-1);
+	problems = json_array();
+	for (i = 0; i < source->fetched->problem_count; i++)
+		(void)json_array_append_new(problems, show_problem(&source->fetched->problems[i]));
 	return (json_array_append_new(list, json_pack(
-	    "{s:s, s:b, s:b, s:I, s:I, s:I, s:I, s:o}", "source", source->conf->name,
+	    "{s:s, s:b, s:b, s:I, s:I, s:I, s:I, s:o, s:o}", "source", source->conf->name,
 	    "approved", source->row.approved != 0, "enabled", source->row.enabled, "seen",
 	    (json_int_t)source->fetched->seen, "refused",
 	    (json_int_t)source->fetched->refused, "included", preview->included - included,
 	    "excluded", preview->excluded - excluded, "doubt",
-	    request_string(source->fetched->doubt))));
+	    request_string(source->fetched->doubt), "problems", problems)));
 }
 
 /* ---- the difference ---------------------------------------------------------------------------------- */
@@ -220,7 +225,7 @@ static int
 preview_run(struct preview *preview, const struct conf *conf, day_number day,
     json_t **result, struct err *err)
 {
-	const struct trial_order order = {
+	struct trial_order order = {
 		.conf = conf,
 		.trusted = request_trusted(preview->request),
 		.source = request_text(preview->request, "source"),
@@ -228,10 +233,12 @@ preview_run(struct preview *preview, const struct conf *conf, day_number day,
 		.progress = preview_progress,
 		.context = preview,
 	};
+	struct csv_input input;
 	struct trial *trial;
 	json_t *list;
 	int status;
 
+	order.input = request_input(preview->request, &input);
 	if (order.source == NULL && conf == NULL && day == DAY_NONE)
 		return (err_set(err, ERR_USAGE, "say what to preview: a source, --config FOLDER "
 		    "or --date DAY"));

@@ -11,6 +11,7 @@ struct request_progress {
 	const char	*source;
 	int64_t		 expected;	/* people the last complete fetch brought, 0: not known */
 	int64_t		 told;		/* clock_monotonic() of the last word */
+	json_t		*problems;	/* for whoever gathers what could not be read */
 };
 
 /*

@@ -34,6 +34,7 @@ static const struct {
 	{ "plan.apply", request_plan_apply },
 	{ "preview", request_preview },
 	{ "doctor", request_doctor },
+	{ "import", request_import },
 	{ "list", request_list },
 	{ "find", request_find },
 	{ "why", request_why },

@@ -16,6 +16,7 @@
 
 #include "base/mem.h"
 #include "store/db.h"
+#include "sync/csv/table.h"
 #include "sync/engine.h"
 #include "sync/plan/plan.h"
 
@@ -27,6 +28,7 @@ struct request {
 	/* Takes a progress or row event; the caller keeps the reference. -1: nobody listens. */
 	int	(*emit)(void *context, json_t *event);
 	void		*context;
+	const int	*file;		/* a descriptor that was handed over, NULL: none */
 	struct arena	*arena;		/* of the request */
 	bool		 own;		/* runs with the rights of whoever asks, not the daemon's */
 };
@@ -65,6 +67,9 @@ bool	request_trusted(const struct request *request);
  */
 int	request_conf(struct request *request, struct conf **conf, struct err *err);
 
+/* The file that was handed over, in *room, with its name; NULL: none was. */
+const struct csv_input *request_input(const struct request *request, struct csv_input *room);
+
 /*
  * A reading connection of the request's own, in a transaction, and a configuration and zones to
  * judge by: reading never holds up the publisher.
@@ -97,6 +102,7 @@ json_t	*request_uuid(const struct uuid *uuid);
 typedef int request_handler(struct request *request, json_t **result, struct err *err);
 
 request_handler request_cases, request_link, request_unlink, request_source_retire;
+request_handler request_import;
 request_handler request_status, request_source_list, request_source_test,
     request_source_approve, request_source_enable, request_source_disable, request_sync,
     request_preview, request_list, request_find, request_why, request_hide, request_unhide,

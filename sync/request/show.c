@@ -114,6 +114,13 @@ show_item(struct arena *arena, const struct plan_item *item, uint32_t source)
 	    request_string(dn), "id", item->included ? request_uuid(item->uuid) : json_null()));
 }
 
+json_t *
+show_problem(const struct problem_row *row)
+{
+	return (json_pack("{s:s, s:s, s:s, s:s}", "model", row->model, "record", row->kombo,
+	    "code", row->code, "detail", row->detail));
+}
+
 const char *
 show_plain(struct arena *arena, enum field_id id, const char *value)
 {

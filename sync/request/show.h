@@ -4,6 +4,7 @@
 #ifndef ROLLCALL_SYNC_REQUEST_SHOW_H
 #define ROLLCALL_SYNC_REQUEST_SHOW_H
 
+#include "store/history.h"
 #include "store/source.h"
 #include "sync/request/request.h"
 
@@ -21,6 +22,8 @@ json_t	*show_reasons(struct arena *arena, const struct plan_item *item, uint32_t
 
 /* What the state of a source adds to the reasons of its records that are not served. */
 uint32_t show_source_reasons(const struct source_row *row, const struct conf *conf);
+/* A record that could not be read, or a cell: an object. */
+json_t	*show_problem(const struct problem_row *row);
 
 /* A value as people read it: places and addresses in one line. NULL for NULL. */
 const char *show_plain(struct arena *arena, enum field_id id, const char *value);

@@ -45,9 +45,7 @@ sources_problems(struct db *db, int64_t source, struct arena *arena, struct err 
 	if (problem_list(db, source, arena, &rows, &count, err) < 0)
 		return (list);
 	for (i = 0; i < count; i++)
-		(void)json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:s}", "model",
-		    rows[i].model, "record", rows[i].kombo, "code", rows[i].code, "detail",
-		    rows[i].detail));
+		(void)json_array_append_new(list, show_problem(&rows[i]));
 	return (list);
 }
 
@@ -63,14 +61,15 @@ show_source(struct request *request, struct db *db, const struct conf *conf,
 	running = engine_source_running(request->engine, row->name);
 	engine_unlock(request->engine);
 	return (json_pack("{s:s, s:b, s:s, s:s, s:o, s:b, s:b, s:o, s:o, s:o, s:o, s:s, s:s,"
-	    " s:I, s:o, s:o, s:s}", "name", row->name, "configured",
+	    " s:s, s:I, s:o, s:o, s:s}", "name", row->name, "configured",
 	    source != NULL && *row->retired == '\0', "integration",
-	    source != NULL ? conf_text(&source->set, CONF_INTEGRATION) : row->integration,
+	    source != NULL ? conf_source_origin(source) : row->integration,
 	    "tool", row->tool, "approved", request_instant(row->approved), "enabled",
 	    row->enabled, "running", running, "tried", request_instant(row->tried_at),
 	    "succeeded", request_instant(row->succeeded_at), "complete",
 	    request_instant(row->full_at), "upstream", request_instant(row->upstream_at),
-	    "error", row->error, "error_text", row->error_text, "interval",
+	    "error", row->error, "error_text", row->error_text, "provider",
+	    source != NULL ? conf_text(&source->set, CONF_PROVIDER) : "", "interval",
 	    (json_int_t)(source != NULL ? conf_source_number(conf, source,
 	    CONF_SOURCE_INTERVAL) / CLOCK_SECOND : 0), "run",
 	    sources_run(db, row->name, request->arena, err), "problems",
@@ -199,6 +198,14 @@ request_source_test(struct request *request, json_t **result, struct err *err)
 
 /* ---- fetching now ------------------------------------------------------------------------------------ */
 
+static void
+sources_problem(void *context, const struct problem_row *row)
+{
+	struct request_progress *progress = context;
+
+	(void)json_array_append_new(progress->problems, show_problem(row));
+}
+
 static json_t *
 sources_conditions(const struct plan_report *report)
 {
@@ -232,29 +239,38 @@ static int
 sources_sync_one(struct request *request, const char *name, json_t *list, struct err *err)
 {
 	struct request_progress progress = { .source = name };
+	struct csv_input input;
 	const struct run_order order = {
 		.source = name,
 		.complete = request_flag(request, "full"),
 		.wait = true,
 		.actor = request->actor,
+		.input = request_input(request, &input),
 		.progress = request_tell,
+		.problem = sources_problem,
 		.context = &progress,
 	};
 	struct run_result run;
+	json_t *one;
 	int status;
 
 	request_expect(request, &progress, order.complete);
+	progress.problems = json_array();
 	status = run_source(request->engine, &order, request->arena, &run, err);
-	if (status < 0)
-		return (err_context(err, "source %s", name));
-	(void)json_array_append_new(list, sources_result(name, &run));
-	return (0);
+	if (status == 0) {
+		one = sources_result(name, &run);
+		(void)json_object_set(one, "problems", progress.problems);
+		(void)json_array_append_new(list, one);
+	}
+	json_decref(progress.problems);
+	return (status < 0 ? err_context(err, "source %s", name) : 0);
 }
 
 /* The names of the sources that may be fetched. */
 static int
 sources_ready(struct request *request, const char ***names, size_t *count, struct err *err)
 {
+	const struct conf_source *source;
 	struct source_row *rows;
 	size_t i, n;
 	int result;
@@ -263,10 +279,12 @@ sources_ready(struct request *request, const char ***names, size_t *count, struc
 	result = source_list(engine_db(request->engine), request->arena, &rows, &n, err);
 	*names = arena_alloc(request->arena, (n + 1) * sizeof(**names));
 	*count = 0;
-	for (i = 0; result == 0 && i < n; i++)
+	for (i = 0; result == 0 && i < n; i++) {
+		source = conf_source(engine_conf(request->engine), rows[i].name);
 		if (rows[i].approved != 0 && rows[i].enabled && *rows[i].retired == '\0' &&
-		    conf_source(engine_conf(request->engine), rows[i].name) != NULL)
+		    source != NULL && conf_source_fetches(source))
 			(*names)[(*count)++] = rows[i].name;
+	}
 	engine_unlock(request->engine);
 	return (result);
 }
@@ -333,6 +351,20 @@ request_sync(struct request *request, json_t **result, struct err *err)
 	return (status);
 }
 
+/* Whether an approved source is to be fetched at once: others wait for an import. */
+static bool
+sources_has_run(struct request *request, const char *name)
+{
+	const struct conf_source *source;
+	bool fetches;
+
+	engine_lock(request->engine);
+	source = conf_source(engine_conf(request->engine), name);
+	fetches = source == NULL || conf_source_fetches(source);
+	engine_unlock(request->engine);
+	return (fetches);
+}
+
 int
 request_source_approve(struct request *request, json_t **result, struct err *err)
 {
@@ -345,7 +377,7 @@ request_source_approve(struct request *request, json_t **result, struct err *err
 	name = request_text(request, "source");
 	log_info("source.approve", "source=%s actor=\"%s\"", name, request->actor);
 	list = json_array();
-	status = sources_sync_one(request, name, list, err);
+	status = sources_has_run(request, name) ? sources_sync_one(request, name, list, err) : 0;
 	if (status < 0)
 		(void)err_context(err, "%s is approved, but its first run failed", name);
 	*result = json_pack("{s:o}", "runs", list);
