@@ -72,6 +72,8 @@ int	cli_ask(struct cli *cli, json_t **result, struct err *err);
 
 /* Commands that need no daemon, and the ways answers are printed: cli/local.c, cli/show.c. */
 int	local_check_config(struct cli *cli, struct err *err);
+/* Adds a warning for each source that is served and whose file is no more. */
+void	vanished_check(const struct conf *conf, struct conf_findings *findings);
 int	local_show_config(struct cli *cli, struct err *err);
 int	import_open(struct cli *cli, struct err *err);
 int	local_fields(struct cli *cli, struct err *err);

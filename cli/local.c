@@ -107,6 +107,8 @@ local_check_config(struct cli *cli, struct err *err)
 	if (cli_text(cli, "folder") != NULL)
 		cli->folder = cli_text(cli, "folder");
 	status = conf_load(cli->folder, &conf, &findings, err);
+	if (status == 0)
+		vanished_check(conf, &findings);
 	local_print_check(cli, &findings, status == 0);
 	strict = cli_flag(cli, "strict") && findings.warnings > 0;
 	conf_findings_close(&findings);

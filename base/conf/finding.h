@@ -3,8 +3,8 @@
  *
  * Warnings have codes: W101 a date is not continuous, W102 a secret in the file, W103 a
  * file open to everybody, W105 an interval too short, W107 personal data that is off by
- * standard, W108 included and excluded, W109 a comment behind a value. (W104 and W106
- * need the network and the database; they are found elsewhere.)
+ * standard, W108 included and excluded, W109 a comment behind a value. (W104
+ * and W106 need the network and the database; sync/ and cli/vanished.c find them.)
  */
 #ifndef ROLLCALL_BASE_CONF_FINDING_H
 #define ROLLCALL_BASE_CONF_FINDING_H

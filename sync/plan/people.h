@@ -183,6 +183,9 @@ int	plan_settle_mail(struct plan *plan, struct err *err);
 /* Gives uids to new people, in the plan's order. */
 int	plan_name_people(struct plan *plan, struct err *err);
 
+/* Legal entities, places and groups as the plan's cause leaves them. */
+int	plan_load_units(struct plan *plan, struct err *err);
+
 /* The key of a Kombo id of a source in by_kombo and moved. */
 uint64_t plan_kombo_key(int64_t source, const char *kombo);
 

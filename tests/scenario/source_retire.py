@@ -68,6 +68,7 @@ def vanished():
     equal(HOUSE.query("SELECT * FROM v_shown ORDER BY 1, 2"), views, "entries")
     holds(HOUSE.daemon.text(), "source.vanished source=de")
     holds(HOUSE.rollcall("source", "list"), "file is gone: frozen")
+    holds(HOUSE.rollcall("check-config"), "[W106]")
     hire("personio:de", last_name="Too-late", work_email="late@example.com")
     hire("lucca:fr", last_name="In-time", work_email="time@example.com")
     HOUSE.rollcall("sync", "--full")
