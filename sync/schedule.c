@@ -108,7 +108,9 @@ schedule_due(struct schedule *schedule, const struct conf_source *conf, bool wan
 		*next = row.tried_at + interval + schedule_jitter(&row, interval);
 		if (schedule_waits_for_setup(&row) && interval > SCHEDULE_SLOW_POLL)
 			*next = row.tried_at + SCHEDULE_SLOW_POLL;
-		if (row.tried_at == 0 || (wanted && row.full_wanted))
+		/* After a clock that was set back the last run lies ahead: not for a year's rest. */
+		if (row.tried_at == 0 || row.tried_at > clock_now() ||
+		    (wanted && row.full_wanted))
 			*next = 0;
 	}
 	arena_close(&arena);
