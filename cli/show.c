@@ -204,6 +204,29 @@ show_report(struct cli *cli, const json_t *result)
 
 /* ---- runs ------------------------------------------------------------------------------------------- */
 
+/* How Kombo's own sync went, which was asked for first. */
+static void
+show_upstream(const json_t *run)
+{
+	const json_t *upstream = json_object_get(run, "upstream");
+
+	if (!json_is_object(upstream))
+		return;
+	(void)printf("%s: Kombo's own %s sync%s ", show_string(run, "source"),
+	    *show_string(upstream, "type") != '\0' ? show_string(upstream, "type") : "FULL",
+	    json_is_true(json_object_get(upstream, "already_queued")) ?
+	    ", under way already," : "");
+	if (json_is_string(json_object_get(upstream, "state")))
+		(void)printf("ended as %s after %lld s\n", show_string(upstream, "state"),
+		    show_number(upstream, "waited"));
+	else if (json_is_true(json_object_get(upstream, "changed")))
+		(void)printf("brought data, and no more came: waited %lld s\n",
+		    show_number(upstream, "waited"));
+	else
+		(void)printf("did not tell within %lld s whether it has ended: what Kombo has was "
+		    "fetched\n", show_number(upstream, "waited"));
+}
+
 static void
 show_run(const json_t *run)
 {
@@ -215,6 +238,7 @@ show_run(const json_t *run)
 		    show_string(run, "text"));
 		return;
 	}
+	show_upstream(run);
 	(void)printf("%s: %s fetch, %lld records", show_string(run, "source"),
 	    json_is_true(json_object_get(run, "complete")) ? "complete" : "incremental",
 	    show_number(run, "seen"));

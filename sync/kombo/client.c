@@ -67,6 +67,7 @@ struct kombo {
 	int64_t			 retry_after;	/* Retry-After, microseconds */
 	unsigned int		 requests;
 	bool			 too_large;
+	bool			 posts;		/* has posted: its head has a content type */
 };
 
 /* ---- the handle -------------------------------------------------------------- */
@@ -426,9 +427,10 @@ kombo_again(struct kombo *kombo, const struct kombo_error *error, unsigned int a
 	return (!kombo_cancelled(kombo) && kombo_wait(kombo, error, backoff));
 }
 
-int
-kombo_get(struct kombo *kombo, const char *path, const char *query, const struct buf **body,
-    struct err *err)
+/* A request until it is answered, or patience ends. */
+static int
+kombo_request(struct kombo *kombo, const char *path, const char *query,
+    const struct buf **body, struct err *err)
 {
 	const struct kombo_error *error;
 	unsigned int attempt;
@@ -450,4 +452,28 @@ kombo_get(struct kombo *kombo, const char *path, const char *query, const struct
 	if (error == NULL)
 		return (0);
 	return (error->action == ACTION_EMPTY ? 1 : -1);
+}
+
+int
+kombo_get(struct kombo *kombo, const char *path, const char *query, const struct buf **body,
+    struct err *err)
+{
+	(void)curl_easy_setopt(kombo->curl, CURLOPT_HTTPGET, 1L);
+	return (kombo_request(kombo, path, query, body, err));
+}
+
+int
+kombo_post(struct kombo *kombo, const char *path, const char *json, const struct buf **body,
+    struct err *err)
+{
+	if (!kombo->posts) {
+		/* From then on it stands in every head: a GET is not harmed by it. */
+		kombo->headers = curl_slist_append(kombo->headers,
+		    "Content-Type: application/json");
+		(void)curl_easy_setopt(kombo->curl, CURLOPT_HTTPHEADER, kombo->headers);
+		kombo->posts = true;
+	}
+	(void)curl_easy_setopt(kombo->curl, CURLOPT_POSTFIELDSIZE, (long)strlen(json));
+	(void)curl_easy_setopt(kombo->curl, CURLOPT_COPYPOSTFIELDS, json);
+	return (kombo_request(kombo, path, "", body, err));
 }

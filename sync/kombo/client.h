@@ -1,6 +1,6 @@
 /*
  * One integration of Kombo over HTTP: authentication, time-outs, retries, errors
- * (kombo/api.md §1, §2, §5). Reads only.
+ * (kombo/api.md §1, §2, §5). Reads, and asks Kombo to read.
  */
 #ifndef ROLLCALL_SYNC_KOMBO_CLIENT_H
 #define ROLLCALL_SYNC_KOMBO_CLIENT_H
@@ -36,6 +36,13 @@ void	kombo_close(struct kombo **kombo);
  * where and what to do. Retries are inside. The body is borrowed until the next call.
  */
 int	kombo_get(struct kombo *kombo, const char *path, const char *query,
+	    const struct buf **body, struct err *err);
+
+/*
+ * POSTs a JSON text. Results, retries and the life of *body are those of kombo_get; only for what
+ * is safe to repeat.
+ */
+int	kombo_post(struct kombo *kombo, const char *path, const char *json,
 	    const struct buf **body, struct err *err);
 
 /* Percent-encodes a query value or path segment; in the arena. */

@@ -13,6 +13,7 @@
 #include "sync/request/request.h"
 #include "sync/request/show.h"
 #include "sync/run.h"
+#include "sync/upstream.h"
 
 /* ---- listing ----------------------------------------------------------------------------------- */
 
@@ -236,13 +237,45 @@ sources_result(const char *source, const struct run_result *run)
 }
 
 static int
+sources_waited(void *context, int64_t waited, int64_t limit)
+{
+	const struct request_progress *progress = context;
+
+	return (request_progress(progress->request, json_pack("{s:s, s:s, s:I, s:I}", "source",
+	    progress->source, "model", "seconds of Kombo's own sync", "records",
+	    (json_int_t)waited, "expected", (json_int_t)limit)));
+}
+
+/* Has Kombo read the HR system again first; *answer tells how that went. */
+static int
+sources_upstream(struct request *request, const char *name, json_t **answer, struct err *err)
+{
+	struct request_progress progress = { .request = request, .source = name };
+	const struct upstream_order order = { .source = name, .progress = sources_waited,
+	    .context = &progress };
+	struct upstream_result result;
+
+	*answer = json_null();
+	if (!request_flag(request, "upstream"))
+		return (0);
+	if (upstream_sync(request->engine, &order, request->arena, &result, err) < 0)
+		return (-1);
+	if (result.asked)
+		*answer = json_pack("{s:s, s:b, s:s, s:o, s:b, s:I}", "type", result.type,
+		    "already_queued", result.queued, "sync", result.sync, "state",
+		    request_string(result.state), "changed", result.changed, "waited",
+		    (json_int_t)result.waited);
+	return (0);
+}
+
+static int
 sources_sync_one(struct request *request, const char *name, json_t *list, struct err *err)
 {
 	struct request_progress progress = { .source = name };
 	struct csv_input input;
 	const struct run_order order = {
 		.source = name,
-		.complete = request_flag(request, "full"),
+		.complete = request_flag(request, "full") || request_flag(request, "upstream"),
 		.wait = true,
 		.actor = request->actor,
 		.input = request_input(request, &input),
@@ -250,18 +283,22 @@ sources_sync_one(struct request *request, const char *name, json_t *list, struct
 		.problem = sources_problem,
 		.context = &progress,
 	};
+	json_t *one, *upstream;
 	struct run_result run;
-	json_t *one;
 	int status;
 
 	request_expect(request, &progress, order.complete);
 	progress.problems = json_array();
-	status = run_source(request->engine, &order, request->arena, &run, err);
+	status = sources_upstream(request, name, &upstream, err);
+	if (status == 0)
+		status = run_source(request->engine, &order, request->arena, &run, err);
 	if (status == 0) {
 		one = sources_result(name, &run);
 		(void)json_object_set(one, "problems", progress.problems);
+		(void)json_object_set(one, "upstream", upstream);
 		(void)json_array_append_new(list, one);
 	}
+	json_decref(upstream);
 	json_decref(progress.problems);
 	return (status < 0 ? err_context(err, "source %s", name) : 0);
 }

@@ -244,8 +244,10 @@ sync_post(struct call *call, const char *path)
 	}
 	synced = &call->tenant->synced_at[strcmp(type, "DELTA") == 0];
 	queued = *synced != 0 && call->now - *synced < SYNC_SPAN;
-	if (!queued)
+	if (!queued) {
 		*synced = call->now;
+		call->tenant->sync_ends = call->now + SYNC_SPAN;
+	}
 	answer_data(call->answer);
 	emit_pair_bool(out, "already_queued", queued);
 	(void)snprintf(id, sizeof(id), "sync%016llx", (unsigned long long)
@@ -334,7 +336,9 @@ api_handle(void *closure, struct request *request, struct answer *answer)
 {
 	struct sandbox *sandbox = closure;
 	struct call call = { .sandbox = sandbox, .request = request, .answer = answer };
+	struct hook_post posts[SANDBOX_NEWS_MAX];
 	struct fault *fault;
+	size_t count;
 
 	(void)pthread_mutex_lock(&sandbox->lock);
 	call.now = sandbox_now(sandbox);
@@ -356,5 +360,7 @@ api_handle(void *closure, struct request *request, struct answer *answer)
 		fault_spend(&sandbox->faults, fault);
 	}
 	traffic_note(&sandbox->traffic, request, answer, call.now);
+	count = sandbox_ends(sandbox, posts, SANDBOX_NEWS_MAX);
 	(void)pthread_mutex_unlock(&sandbox->lock);
+	sandbox_tell(posts, count);
 }

@@ -175,6 +175,7 @@ control_handle(void *closure, struct request *request, struct answer *answer)
 		if (result == 0)
 			result = function(&control, &err);
 		count = sandbox_news(sandbox, posts, SANDBOX_NEWS_MAX);
+		count += sandbox_ends(sandbox, posts + count, SANDBOX_NEWS_MAX - count);
 		(void)pthread_mutex_unlock(&sandbox->lock);
 	}
 	sandbox_tell(posts, count);

@@ -129,6 +129,15 @@ control_expire(struct control *control, struct err *err)
 	return (done(control));
 }
 
+int
+control_sync(struct control *control, struct err *err)
+{
+	(void)err;
+	employee_text_set((const char **)&control->tenant->sync_state,
+	    control_text(control, "state"));
+	return (done(control));
+}
+
 static int
 item_set(const struct control *control, struct scope_item *item, struct err *err)
 {

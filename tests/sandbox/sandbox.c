@@ -101,6 +101,30 @@ sandbox_news(struct sandbox *sandbox, struct hook_post *posts, size_t room)
 	return (count);
 }
 
+size_t
+sandbox_ends(struct sandbox *sandbox, struct hook_post *posts, size_t room)
+{
+	struct hook_event event = { .type = "sync-finished", .variant = HOOK_GOOD };
+	struct tenant *tenant;
+	size_t count, i;
+
+	event.now = sandbox_now(sandbox);
+	count = 0;
+	for (i = 0; i < sandbox->tenant_count && count < room; i++) {
+		tenant = sandbox->tenants[i];
+		if (tenant->sync_ends == 0 || event.now < tenant->sync_ends)
+			continue;
+		tenant->sync_ends = 0;
+		event.tenant = tenant;
+		event.state = tenant->sync_state;
+		event.serial = ++sandbox->serial;
+		if (sandbox->hook.url != NULL && hook_make(&sandbox->hook, &event,
+		    &posts[count], NULL) == 0)
+			count++;
+	}
+	return (count);
+}
+
 void
 sandbox_tell(struct hook_post *posts, size_t count)
 {

@@ -55,6 +55,8 @@ int64_t	sandbox_now(const struct sandbox *sandbox);
  * be sent by themselves. Made under the lock; told, and freed, without it.
  */
 size_t	sandbox_news(struct sandbox *sandbox, struct hook_post *posts, size_t room);
+/* The same for forced syncs that have ended: sync-finished, whenever there is a URL. */
+size_t	sandbox_ends(struct sandbox *sandbox, struct hook_post *posts, size_t room);
 void	sandbox_tell(struct hook_post *posts, size_t count);
 
 /*

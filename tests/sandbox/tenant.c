@@ -194,6 +194,7 @@ tenant_close(struct tenant **tenant)
 	mem_free(&t->key);
 	mem_free(&t->name);
 	mem_free(&t->origin);
+	mem_free(&t->sync_state);
 	mem_free(&t->domain);
 	mem_free(&t->organization);
 	mem_free(tenant);

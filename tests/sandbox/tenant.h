@@ -89,6 +89,8 @@ struct tenant {
 	enum anonymise	 anonymise;
 	bool		 anonymise_firm;	/* what is never null, too */
 	int64_t		 synced_at[2];	/* last forced sync: full, delta */
+	int64_t		 sync_ends;	/* of one whose end was not told yet, 0 for none */
+	char		*sync_state;	/* how forced syncs end, NULL: SUCCEEDED */
 	uint64_t	 generation;	/* cursors of another one are refused */
 	uint64_t	 version;	/* older pages and copies are stale */
 	int64_t		 changed_at;	/* last change of any record since the epoch */
