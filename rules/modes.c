@@ -193,10 +193,15 @@ mode_local(const struct mode_input *input, struct mode_result *result)
 	}
 }
 
-void
-mode_apply(const struct mode_input *input, struct mode_result *result)
+bool
+mode_veiled(const char *value)
 {
-	*result = (struct mode_result){ .value = NULL };
+	return (value != NULL && value[0] == MODE_VEIL);
+}
+
+static void
+mode_of(const struct mode_input *input, struct mode_result *result)
+{
 	switch (input->mode) {
 	case MODE_CONTINUOUS:
 		mode_continuous(input, result);
@@ -211,6 +216,22 @@ mode_apply(const struct mode_input *input, struct mode_result *result)
 	case MODE_N:
 		return;
 	}
+}
+
+void
+mode_apply(const struct mode_input *given, struct mode_result *result)
+{
+	struct mode_input input = *given;
+
+	*result = (struct mode_result){ .value = NULL };
+	input.complete = given->complete && !mode_veiled(given->now);
+	mode_of(&input, result);
+	if (!mode_veiled(result->value))
+		return;
+	/* What was served stays, and is what it was, until a fetch brings the value itself. */
+	mode_hold(result, given->held.state == HELD_SEEDED || given->held.state == HELD_LOCAL ?
+	    given->held.state : HELD_WAITING, given->held.value);
+	result->overwrote = false;
 }
 
 struct held

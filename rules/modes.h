@@ -45,6 +45,13 @@ struct mode_input {
 	const char	*was;		/* value of the record as accepted before; = now without a fetch */
 };
 
+/*
+ * A value of the record that is not kept: MODE_VEIL and a keyed hash (track_drift = no). It says
+ * whether the value is another, and nothing else; whoever needs the value waits for a fetch.
+ */
+#define MODE_VEIL '\x01'
+bool	mode_veiled(const char *value);
+
 struct mode_result {
 	const char	*value;		/* served */
 	struct held	 held;		/* to be held from now on */

@@ -16,7 +16,8 @@
 enum suppress_kind {
 	SUPPRESS_KOMBO = 'K',	/* source and Kombo id */
 	SUPPRESS_REMOTE = 'R',	/* source and remote id */
-	SUPPRESS_UID = 'U'	/* uid, given to nobody else meanwhile */
+	SUPPRESS_UID = 'U',	/* uid, given to nobody else meanwhile */
+	SUPPRESS_VALUE = 'V'	/* a value of the field `source`: hashed alike, never in the list */
 };
 
 struct suppress_row {

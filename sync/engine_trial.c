@@ -20,12 +20,17 @@
 bool
 engine_field_widens(const struct conf_source *old, const struct conf_source *new)
 {
+	bool kept;
 	size_t i;
 
-	for (i = 0; i < FIELD_N; i++)
+	kept = conf_number(&old->set, CONF_TRACK_DRIFT) != 0;
+	for (i = 0; i < FIELD_N; i++) {
 		if ((old->mode[i] == MODE_OFF || old->mode[i] == MODE_LOCAL) &&
 		    (new->mode[i] == MODE_CONTINUOUS || new->mode[i] == MODE_IMPORT_ONCE))
 			return (true);
+		if (!kept && old->mode[i] == MODE_IMPORT_ONCE && new->mode[i] == MODE_CONTINUOUS)
+			return (true);
+	}
 	return (false);
 }
 

@@ -19,6 +19,7 @@
 #include "sync/plan/groups.h"
 #include "sync/plan/managers.h"
 #include "sync/plan/people.h"
+#include "sync/plan/veil.h"
 
 struct publish {
 	struct plan		*plan;
@@ -226,10 +227,12 @@ publish_employee(struct publish *publish, const struct loaded *loaded, size_t at
 	if (!loaded->verdict.keep || publish_drops(loaded, at))
 		return (record->was == NULL ? 0 :
 		    employee_delete(publish->plan->db, loaded->ids[at], err));
-	if (record->was != NULL && record->was->hash == record->now->hash)
-		return (0);
 	employee = *record->now;
 	employee.record = loaded->ids[at];
+	if (veil_employee(publish->plan->db, loaded, at, publish->arena, &employee, err) < 0)
+		return (-1);
+	if (record->was != NULL && record->was->hash == employee.hash)
+		return (0);
 	return (employee_put(publish->plan->db, &employee, err));
 }
 

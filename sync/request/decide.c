@@ -285,6 +285,23 @@ decide_set(struct request *request, struct db *db, int64_t person, struct err *e
 	return (value_put(db, person, id, HELD_LOCAL, value, err));
 }
 
+/* The value is not kept (track_drift = no): the next complete fetch, wanted now, brings it. */
+static int
+decide_reset_later(struct request *request, struct db *db, int64_t person, enum field_id id,
+    const char *source, struct err *err)
+{
+	const char *value[FIELD_N];
+	struct source_row row;
+	char state[FIELD_N];
+
+	if (value_list(db, person, request->arena, state, value, err) < 0 ||
+	    value_put(db, person, id, HELD_WAITING, value[id], err) < 0 ||
+	    source_find(db, source, request->arena, &row, err) < 1)
+		return (-1);
+	row.full_wanted = true;
+	return (source_save(db, &row, err));
+}
+
 /* Import-once takes the HR system's value again, local becomes empty (semantics 3.2). */
 static int
 decide_reset(struct request *request, struct db *db, int64_t person, struct err *err)
@@ -302,6 +319,8 @@ decide_reset(struct request *request, struct db *db, int64_t person, struct err 
 		return (-1);
 	if (source->mode[id] == MODE_LOCAL)
 		return (value_put(db, person, id, HELD_LOCAL, NULL, err));
+	if (mode_veiled(employee.value[id]))
+		return (decide_reset_later(request, db, person, id, source->name, err));
 	return (value_put(db, person, id, HELD_AGAIN, NULL, err));
 }
 

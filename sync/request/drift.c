@@ -8,11 +8,13 @@
 
 #include "rules/values.h"
 #include "store/person.h"
+#include "sync/plan/veil.h"
 #include "sync/request/request.h"
 #include "sync/request/show.h"
 
 struct drift {
 	struct request	*request;
+	struct db	*db;
 	struct arena	*arena;		/* of one person */
 	int64_t		 only;		/* the person asked about, 0: all */
 	int64_t		*people;
@@ -32,6 +34,19 @@ drift_found(void *context, int64_t person)
 		    sizeof(*drift->people)) = person;
 }
 
+/* Of a value that is not kept only a hash is compared. */
+static bool
+drift_same(const struct drift *drift, enum field_id id, const char *held, const char *hr)
+{
+	char veil[VEIL_SIZE];
+
+	if (held == NULL || hr == NULL)
+		return (held == hr);
+	if (!mode_veiled(hr))
+		return (strcmp(held, hr) == 0);
+	return (veil_make(drift->db, id, held, veil, drift->err) == 0 && strcmp(veil, hr) == 0);
+}
+
 static int
 drift_field(struct drift *drift, const struct plan_item *item, enum field_id id)
 {
@@ -44,8 +59,7 @@ drift_field(struct drift *drift, const struct plan_item *item, enum field_id id)
 		return (0);
 	hr = value_of(drift->arena, item->book, item->record->now, id,
 	    book_today(item->book, item->verdict->zone));
-	if (held->value == hr || (held->value != NULL && hr != NULL &&
-	    strcmp(held->value, hr) == 0))
+	if (drift_same(drift, id, held->value, hr))
 		return (0);
 	drift->count++;
 	return (request_row(drift->request, json_pack("{s:o, s:o, s:s, s:o, s:o, s:s, s:s}",
@@ -103,6 +117,7 @@ request_drift(struct request *request, json_t **result, struct err *err)
 	if (request_reader_open(request, &reader, err) < 0)
 		return (-1);
 	drift.arena = arena_open();
+	drift.db = reader.db;
 	text = request_text(request, "person");
 	status = text == NULL ? 0 : request_person(reader.db, text, request->arena, &drift.only,
 	    err);

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "rules/names.h"
+#include "store/audit.h"
 #include "store/person.h"
 #include "store/record.h"
 #include "store/served.h"
@@ -369,4 +370,15 @@ request_publish(struct request *request, int64_t person, struct plan_report *rep
 	};
 
 	return (engine_publish_inside(request->engine, &order, report, err));
+}
+
+int
+request_remember(struct request *request, const char *about, struct err *err)
+{
+	struct audit_act act = { .made_at = clock_now(), .cause = "decision",
+	    .actor = request->actor };
+
+	memcpy(act.conf, engine_conf(request->engine)->digest, sizeof(act.conf));
+	return (audit_note(engine_db(request->engine), &act, &(struct audit_row){
+	    .what = request->name, .reason = about }, err));
 }

@@ -95,6 +95,12 @@ int	request_person(struct db *db, const char *text, struct arena *arena, int64_t
 int	request_publish(struct request *request, int64_t person, struct plan_report *report,
 	    struct err *err);
 
+/*
+ * Tells the request itself to the history: for what is about nobody alone; `about` is a source or
+ * the like. Lock and transaction are the caller's.
+ */
+int	request_remember(struct request *request, const char *about, struct err *err);
+
 json_t	*request_instant(int64_t instant);	/* "2026-…Z", null for 0 */
 json_t	*request_string(const char *text);	/* null for NULL */
 json_t	*request_uuid(const struct uuid *uuid);

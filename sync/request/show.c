@@ -128,6 +128,8 @@ show_plain(struct arena *arena, enum field_id id, const char *value)
 	struct place place;
 	const char *lines;
 
+	if (mode_veiled(value))
+		return ("(not kept)");
 	if (value == NULL || (kind != KIND_PLACE && kind != KIND_ADDRESS))
 		return (value);
 	place_split(arena, value, &place);

@@ -126,6 +126,8 @@ sources_change(struct request *request, void (*change)(struct source_row *row, i
 		change(&row, clock_now());
 		result = source_save(db, &row, err);
 		if (result == 0)
+			result = request_remember(request, name, err);
+		if (result == 0)
 			result = db_commit(db, err);
 	}
 	if (result < 0)

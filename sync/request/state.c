@@ -10,9 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/clock.h"
 #include "base/log.h"
-#include "store/audit.h"
 #include "store/source.h"
 #include "store/state.h"
 #include "sync/request/request.h"
@@ -96,20 +94,6 @@ state_settle_sources(struct request *request, struct db *db, struct err *err)
 }
 
 static int
-state_note(struct request *request, struct db *db, int64_t count, struct err *err)
-{
-	const struct conf *conf = engine_conf(request->engine);
-	struct audit_act act = { .made_at = clock_now(), .cause = "decision",
-	    .actor = request->actor };
-	char rows[32];
-
-	memcpy(act.conf, conf->digest, sizeof(act.conf));
-	(void)snprintf(rows, sizeof(rows), "%lld", (long long)count);
-	return (audit_note(db, &act, &(struct audit_row){ .what = "state.import", .new = rows },
-	    err));
-}
-
-static int
 state_inside(struct request *request, FILE *file, int64_t *count,
     struct plan_report *report, struct err *err)
 {
@@ -124,7 +108,7 @@ state_inside(struct request *request, FILE *file, int64_t *count,
 
 	if (state_import(db, file, order.now, count, err) < 0 ||
 	    state_settle_sources(request, db, err) < 0 ||
-	    state_note(request, db, *count, err) < 0 || db_renew(db, err) < 0)
+	    request_remember(request, NULL, err) < 0 || db_renew(db, err) < 0)
 		return (-1);
 	return (engine_publish_inside(request->engine, &order, report, err));
 }

@@ -59,6 +59,8 @@ def created():
     HOUSE.start()
     HOUSE.rollcall("source", "approve", "fr")
     answer = log()
+    equal([(r["reason"], r["actor"]) for r in answer["rows"] if r["what"] == "source.approve"],
+          [("fr", "root")], "approval")
     rows = [row for row in answer["rows"] if row["what"] == "created"]
     equal(len(rows), HOUSE.query("SELECT count(*) FROM person")[0][0], "rows")
     equal(len({row["id"] for row in rows}), len(rows), "one each")

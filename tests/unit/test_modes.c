@@ -24,6 +24,8 @@
 #define A	HELD_AGAIN
 #define W	HELD_WAITING
 
+#define VEIL	"\00100ff"
+
 /* What happens, as bits; without `PULL` the record is as it was. */
 enum { NEW = 1, FULL = 2, KEEP = 4, WAITS = 8, OVER = 16, KEPT = 32, LINK = 64,
     ADOPT = 128 | LINK, REIMPORT = 256 | LINK };
@@ -188,6 +190,18 @@ static const struct {
 	{ CONT, CONT, 0, { S, "a" }, "b", "b", "b", { F, NULL } },
 	{ CONT, CONT, OVER, { L, "x" }, "b", "b", "b", { F, NULL } },
 	{ CONT, CONT, 0, { A, NULL }, "b", "b", "b", { F, NULL } },
+	/* what the record says is not kept (track_drift = no): nothing is taken from its veil */
+	{ ONCE, ONCE, FULL, { S, "a" }, VEIL, VEIL, "a", { S, "a" } },
+	{ ONCE, ONCE, FULL, { L, "x" }, VEIL, VEIL, "x", { L, "x" } },
+	{ ONCE, ONCE, FULL, { W, "a" }, VEIL, VEIL, "a", { W, "a" } },
+	{ ONCE, ONCE, FULL, { W, "a" }, VEIL, "b", "b", { S, "b" } },
+	{ ONCE, ONCE, 0, { A, NULL }, VEIL, VEIL, NULL, { W, NULL } },
+	{ ONCE, CONT, FULL, { S, "a" }, VEIL, VEIL, "a", { S, "a" } },
+	{ ONCE, CONT, FULL, { L, "x" }, VEIL, VEIL, "x", { L, "x" } },
+	{ CONT, CONT, FULL, { S, "a" }, VEIL, "b", "b", { F, NULL } },
+	{ CONT, CONT, FULL | OVER, { L, "x" }, VEIL, "b", "b", { F, NULL } },
+	{ ONCE, LOCAL, 0, { S, "a" }, VEIL, NULL, "a", { L, "a" } },
+	{ ONCE, OFF, 0, { S, "a" }, VEIL, NULL, NULL, { F, NULL } },
 };
 
 static bool
