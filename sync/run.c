@@ -308,58 +308,6 @@ run_source(struct engine *engine, const struct run_order *order, struct arena *a
 	return (result);
 }
 
-/* Judges what was fetched without writing: inside a transaction that is never committed. */
-static int
-run_show(struct run *run, int (*found)(void *context, const struct plan_item *item),
-    void *context, struct err *err)
-{
-	struct plan_order order = {
-		.conf = run->conf,
-		.fetched = run->fetched,
-		.source = run->row.id,
-		.zones = engine_zones(run->engine),
-		.now = engine_now(run->engine),
-	};
-	struct plan *plan;
-	int result;
-
-	if (plan_open(engine_db(run->engine), &order, &plan, err) < 0)
-		return (-1);
-	result = plan_each(plan, found, context, err);
-	plan_close(&plan);
-	return (result);
-}
-
-int
-run_preview(struct engine *engine, const struct run_order *order,
-    int (*found)(void *context, const struct plan_item *item), void *context,
-    struct run_result *out, struct err *err)
-{
-	struct run run = { .engine = engine, .order = order };
-	int result;
-
-	*out = (struct run_result){ .complete = true };
-	run.arena = arena_open();
-	engine_lock(engine);
-	run.conf = engine_hold_conf(engine);
-	result = run_prepare(&run, true, err);
-	if (result == 0) {
-		result = run_read_key(&run, err);
-		engine_unlock(engine);
-		if (result == 0)
-			result = run_fetch(&run, true, err);
-		engine_lock(engine);
-		if (result == 0)
-			result = run_show(&run, found, context, err);
-		run_take(&run, NULL, out);
-		engine_source_end(engine, order->source);
-	}
-	engine_release_conf(engine, run.conf);
-	engine_unlock(engine);
-	run_finish(&run);
-	return (result);
-}
-
 int
 run_probe(struct engine *engine, const char *source, struct buf *report, struct err *err)
 {

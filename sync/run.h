@@ -1,5 +1,5 @@
 /*
- * Runs: fetching a source and publishing what came, or showing what would be published.
+ * Runs: fetching a source and publishing what came.
  */
 #ifndef ROLLCALL_SYNC_RUN_H
 #define ROLLCALL_SYNC_RUN_H
@@ -40,14 +40,6 @@ struct run_result {
  * ERR_REFUSED: the source is not approved, or disabled; ERR_BUSY: it is being fetched.
  */
 int	run_source(struct engine *engine, const struct run_order *order, struct arena *arena,
-	    struct run_result *result, struct err *err);
-
-/*
- * Fetches the source live, whole, and calls back with each of its records as a plan would judge
- * it; nothing is stored (rulings F7). The source need not be approved.
- */
-int	run_preview(struct engine *engine, const struct run_order *order,
-	    int (*found)(void *context, const struct plan_item *item), void *context,
 	    struct run_result *result, struct err *err);
 
 /* Key, integration and models, in lines of text; see fetch_probe. */

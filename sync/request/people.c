@@ -140,7 +140,7 @@ static const char *
 people_codes(const struct people_excluded *list, const struct record_row *row)
 {
 	return (reasons_join(list->request->arena, reasons_split(row->reasons) |
-	    show_source_reasons(people_source(list, row->source), list->conf)));
+	    show_source_reasons(list->db, people_source(list, row->source), list->conf)));
 }
 
 /* What is kept of an excluded person: values only where the rules keep them (semantics 3.10). */

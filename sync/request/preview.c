@@ -16,6 +16,7 @@ struct preview {
 	struct request			*request;
 	struct request_progress		 progress;
 	const struct trial_source	*source;	/* whose records are shown */
+	uint32_t			 state;		/* reasons that its state adds */
 	json_int_t			 included;
 	json_int_t			 excluded;
 	json_int_t			 kinds[TRIAL_KINDS];
@@ -83,7 +84,7 @@ preview_item(void *context, const struct plan_item *item)
 	else
 		preview->excluded++;
 	row = show_item(preview->request->arena, item,
-	    show_source_reasons(&preview->source->row, item->book->conf));
+	    preview->state);
 	return (request_row(preview->request, row, preview->err));
 }
 
@@ -199,6 +200,8 @@ preview_show(struct preview *preview, struct trial *trial, json_t *list, struct 
 	sources = trial_sources(trial, &count);
 	for (i = 0; i < count; i++) {
 		preview->source = &sources[i];
+		preview->state = show_source_reasons(trial_before(trial), &sources[i].row,
+		    trial_conf(trial));
 		if (preview_source(preview, trial, list, err) < 0)
 			return (-1);
 	}

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/place.h"
+#include "store/incoming.h"
 
 #define SHOW_LINES 32	/* of one reason */
 
@@ -141,11 +142,18 @@ show_plain(struct arena *arena, enum field_id id, const char *value)
 }
 
 uint32_t
-show_source_reasons(const struct source_row *row, const struct conf *conf)
+show_source_reasons(struct db *db, const struct source_row *row, const struct conf *conf)
 {
-	if (!row->enabled || conf_source(conf, row->name) == NULL)
-		return (REASON_BIT(REASON_DISABLED));
-	if (strcmp(row->error, err_kind(ERR_HELD)->name) == 0)
-		return (REASON_BIT(REASON_HELD));
-	return (0);
+	struct incoming_row incoming;
+	struct err ignored = ERR_INIT;
+	struct arena *arena;
+	uint32_t reasons;
+
+	reasons = !row->enabled || conf_source(conf, row->name) == NULL ?
+	    REASON_BIT(REASON_DISABLED) : 0;
+	arena = arena_open();
+	if (row->id != 0 && incoming_get(db, row->id, arena, &incoming, &ignored) == 1)
+		reasons |= REASON_BIT(REASON_HELD);
+	arena_close(&arena);
+	return (reasons);
 }

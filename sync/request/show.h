@@ -20,10 +20,15 @@ json_t	*show_item(struct arena *arena, const struct plan_item *item, uint32_t so
  */
 json_t	*show_reasons(struct arena *arena, const struct plan_item *item, uint32_t source);
 
-/* What the state of a source adds to the reasons of its records that are not served. */
-uint32_t show_source_reasons(const struct source_row *row, const struct conf *conf);
 /* A record that could not be read, or a cell: an object. */
 json_t	*show_problem(const struct problem_row *row);
+
+/*
+ * What the state of a source adds to the reasons of its records that are not served (rulings
+ * B8, B9).
+ */
+uint32_t show_source_reasons(struct db *db, const struct source_row *row,
+	    const struct conf *conf);
 
 /* A value as people read it: places and addresses in one line. NULL for NULL. */
 const char *show_plain(struct arena *arena, enum field_id id, const char *value);

@@ -33,6 +33,7 @@ struct asked {
 	json_t			*offboarding;
 	bool			 seen;		/* Kombo delivers at least one of the records */
 	struct request_progress	 progress;
+	struct db		*before;	/* the database, also when a copy is looked at */
 };
 
 static const char *
@@ -180,8 +181,8 @@ why_item(struct asked *asked, const struct plan_item *item)
 	json_t *shown;
 
 	why->source = why_find_source(asked, item->record->now->source);
-	shown = show_item(request->arena, item, show_source_reasons(why->source,
-	    item->book->conf));
+	why->state = show_source_reasons(asked->before, why->source, item->book->conf);
+	shown = show_item(request->arena, item, why->state);
 	(void)json_object_set_new(shown, "gone", json_boolean(item->record->now->gone));
 	(void)json_array_append_new(asked->records, shown);
 	asked->seen |= !item->record->now->gone;
@@ -328,7 +329,7 @@ why_ask_stored(struct asked *asked, struct request_reader *reader, struct err *e
 {
 	int result;
 
-	asked->why.db = reader->db;
+	asked->why.db = asked->before = reader->db;
 	asked->why.now = reader->now;
 	if (source_list(reader->db, asked->why.request->arena, &asked->sources,
 	    &asked->source_count, err) < 0)
@@ -472,7 +473,7 @@ why_ask_live(struct asked *asked, struct request_reader *reader, struct err *err
 	struct trial *trial;
 	int result;
 
-	asked->why.db = reader->db;
+	asked->why.db = asked->before = reader->db;
 	asked->why.now = reader->now;
 	if (why_identify(asked, err) < 0)
 		return (-1);

@@ -14,6 +14,7 @@ struct why {
 	int64_t			 now;
 	bool			 live;		/* Kombo was asked for this answer */
 	const struct source_row	*source;	/* of the record that is told of */
+	uint32_t		 state;		/* reasons that its state adds */
 	json_t			*chain;
 	const char		*broken;	/* name of the first link that does not hold */
 	struct err		*err;

@@ -80,6 +80,10 @@ why_source(struct why *why, const struct plan_item *item)
 		why_link(why, "source", false, arena_printf(arena, "source %s is disabled: "
 		    "nothing new comes from it", row->name), arena_printf(arena,
 		    "rollcall source enable %s", row->name));
+	else if ((why->state & REASON_BIT(REASON_HELD)) != 0)
+		why_link(why, "source", false, arena_printf(arena, "source %s is held by a "
+		    "safeguard: what it delivered last is not in force", row->name),
+		    reason_advice(REASON_HELD));
 	else if (*row->error != '\0')
 		why_link(why, "source", false, arena_printf(arena, "the last run of source %s "
 		    "failed: %s", row->name, row->error_text), arena_printf(arena,

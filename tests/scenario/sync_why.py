@@ -298,4 +298,28 @@ def records():
           ["ambiguous-match", "superseded"], "reasons")
 
 
+@test("who was erased and may not return is erased, and nothing else")
+def erased():
+    HOUSE.rollcall("erase", "outer")
+    HOUSE.rollcall("sync", "a", "--full")
+    equal(codes(previewed()[RECORDS["outer"]]), ["erased"], "preview")
+    equal(codes(HOUSE.ask("why", RECORDS["outer"], "--live")["records"][0]), ["erased"], "live")
+
+
+@test("what a safeguard holds is said of all whom it keeps out, and of the source")
+def held():
+    for name in ("one", "clerk", "hidee", "lost", "plain"):
+        SANDBOX.control("POST", "/people/delete", integration="sandbox:a", who=RECORDS[name])
+    equal(HOUSE.rollcall("sync", "a", "--full", status=None)[0], 6, "the run is held")
+    equal(codes(HOUSE.ask("why", "manual")["records"][0]),
+          ["onboarding-ignored", "not-released", "held"], "why")
+    answer = HOUSE.ask("why", "plain")
+    equal((answer["broken"], codes(answer["records"][0])), ("source", []), "who is served stays")
+    holds(str(answer["chain"]), "rollcall plans")
+    equal(codes(previewed()[RECORDS["entity"]]), ["filter.legal_entity", "held"], "preview")
+    row = next(row for row in HOUSE.rows("list", "--excluded", "--reason-code", "held")
+               if row["record"] == RECORDS["entity"])
+    equal(row["reasons"], "filter.legal_entity held", "list")
+
+
 main()
