@@ -66,9 +66,10 @@ def first():
 @test("back by a year: nobody comes back, nothing moves, and the schedule goes on")
 def back():
     uid = leaver(0)
-    since = len(HOUSE.daemon.text())
+    since, done = len(HOUSE.daemon.text()), runs()
     WORLD.advance(DAY)
     said(since, "clock.flips")
+    wait_until(lambda: runs() > done, "the run of the next day")
     check(uid not in shown(), "the leaver is gone")
     before, at = look(), stamps()
     done = runs()
