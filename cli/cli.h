@@ -75,6 +75,7 @@ int	local_check_config(struct cli *cli, struct err *err);
 /* Adds a warning for each source that is served and whose file is no more. */
 void	vanished_check(const struct conf *conf, struct conf_findings *findings);
 int	local_show_config(struct cli *cli, struct err *err);
+int	add_fields(struct cli *cli, struct err *err);
 int	import_open(struct cli *cli, struct err *err);
 int	local_fields(struct cli *cli, struct err *err);
 /* Reads a folder to be tried; *text is what the request takes. Prints what is wrong with it. */

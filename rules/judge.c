@@ -361,12 +361,16 @@ judge_reasons(struct judge *judge)
 
 /* ---- leaving: keeping, erasing --------------------------------------------------- */
 
-/* A hire that vanished before the first day leaves nothing behind (rulings A10). */
+/*
+ * A hire that vanished before the first day leaves nothing behind (rulings A10), nor does who was
+ * added by hand and is removed: whoever does it means it.
+ */
 static bool
 judge_rescinded(const struct judge *judge)
 {
 	return (judge->owner->now->gone &&
-	    judge->input->person->status == STATUS_ONBOARDING);
+	    (judge->input->person->status == STATUS_ONBOARDING ||
+	    conf_provider(judge->owner->source->conf) == CONF_FROM_HAND));
 }
 
 /* Values stay until that day; false when it has come. */

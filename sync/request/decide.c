@@ -218,6 +218,9 @@ decide_editable(const struct conf_source *source, enum field_id id, struct err *
 
 	if (mode == MODE_IMPORT_ONCE || mode == MODE_LOCAL)
 		return (0);
+	if (conf_provider(source) == CONF_FROM_HAND)
+		return (err_set(err, ERR_MUTABILITY, "the person was added by hand: use `rollcall "
+		    "change`"));
 	if ((field_get(id)->flags & FIELD_FIXED) != 0)
 		return (err_set(err, ERR_MUTABILITY, "%s always follows the HR system",
 		    field_get(id)->name));

@@ -83,7 +83,7 @@ state_settle_sources(struct request *request, struct db *db, struct err *err)
 	for (i = 0; i < conf->source_count; i++) {
 		result = source_find(db, conf->sources[i].name, request->arena, &row, err);
 		if (result == 0 && source_add(db, conf->sources[i].name,
-		    conf_text(&conf->sources[i].set, CONF_INTEGRATION), request->arena, &row,
+		    conf_source_origin(&conf->sources[i]), request->arena, &row,
 		    err) < 0)
 			return (-1);
 		row.full_wanted = true;
