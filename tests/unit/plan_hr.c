@@ -504,6 +504,7 @@ hr_stage_person(struct hr_fetch *fetch, const struct hr_person *person)
 		return;
 	}
 	fetch->out->seen++;
+	fetch->out->live++;
 	if (known.stored && employee.invalid != 0 &&
 	    employee_get(fetch->db, known.id, fetch->arena, &stored, &err) == 1)
 		for (i = 0; i < FIELD_N; i++)

@@ -170,6 +170,7 @@ oracle_pull(struct house *house, size_t source, bool complete)
 	const struct conf_source *conf;
 	struct plan_order order;
 	struct fetched *fetched;
+	bool published;
 
 	conf = conf_source(house->conf, house->hr[source].name);
 	if (conf == NULL)
@@ -180,10 +181,11 @@ oracle_pull(struct house *house, size_t source, bool complete)
 	    .source = house->hr[source].source };
 	preview.arena = arena_open();
 	house_preview(house, &order, preview_found, &preview);
-	house_publish(house, &order);
-	preview_compare(house, &preview);
+	published = gate_pull(house, &order, source);
+	if (published)
+		preview_compare(house, &preview);
 	fetched_close(&fetched);
-	if (complete) {
+	if (published && complete) {
 		oracle_continuous(house, source, conf);
 		oracle_again(house, source, conf);
 	}

@@ -14,6 +14,12 @@
  */
 void	oracle_pull(struct house *house, size_t source, bool complete);
 
+/*
+ * Publishes the order of a pull, or has it held by the safeguards (plan_gate.c): false, nothing
+ * changed, and the next fetch brings it again.
+ */
+bool	gate_pull(struct house *house, struct plan_order *order, size_t source);
+
 /* Who people are, and what was imported once: to be compared later. */
 struct memory;
 

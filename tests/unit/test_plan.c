@@ -60,6 +60,7 @@ place_hash(struct house *house)
 		"SELECT * FROM v_group ORDER BY id", "SELECT * FROM v_member ORDER BY person, grp",
 		"SELECT id, kombo, remote, person, reasons FROM record ORDER BY kombo",
 		"SELECT view, hex(uuid), kind FROM v_tombstone ORDER BY 1, 2",
+		"SELECT id, source, state FROM plan ORDER BY 1",
 	};
 	struct buf out = BUF_INIT;
 	uint64_t hash;
