@@ -160,15 +160,14 @@ run_begin_history(struct run *run, struct err *err)
 /* ---- the download ---------------------------------------------------------------------------- */
 
 static int
-run_fetch(struct run *run, bool everything, struct err *err)
+run_fetch(struct run *run, struct err *err)
 {
 	const struct fetch_order order = {
 		.conf = run->conf,
 		.source = run->source,
 		.source_id = run->row.id,
 		.key = run->key,
-		.watermark = everything ? 0 : run->watermark,
-		.stage_all = everything,
+		.watermark = run->watermark,
 		.cancel = engine_cancelled(run->engine),
 		.progress = run->order->progress,
 		.context = run->order->context,
@@ -225,10 +224,10 @@ run_log(const struct run *run, const struct run_result *result)
 /* ---- the whole ---------------------------------------------------------------------------------------- */
 
 static int
-run_prepare(struct run *run, bool preview, struct err *err)
+run_prepare(struct run *run, struct err *err)
 {
 	if (run_find_source(run, err) < 0 || provider_check(run->source, run->order->input, err) < 0 ||
-	    (!preview && run_check_source(run, err) < 0))
+	    run_check_source(run, err) < 0)
 		return (-1);
 	if (!engine_source_begin(run->engine, run->order->source, run->order->wait))
 		return (err_set(err, ERR_BUSY, "source %s is being fetched already: see "
@@ -239,9 +238,7 @@ run_prepare(struct run *run, bool preview, struct err *err)
 		return (-1);
 	}
 	run_choose_watermark(run);
-	if (preview)
-		run->watermark = 0;
-	else if (run_begin_history(run, err) < 0) {
+	if (run_begin_history(run, err) < 0) {
 		engine_source_end(run->engine, run->order->source);
 		return (-1);
 	}
@@ -283,13 +280,13 @@ run_source(struct engine *engine, const struct run_order *order, struct arena *a
 	run.arena = arena_open();
 	engine_lock(engine);
 	run.conf = engine_hold_conf(engine);
-	result = run_prepare(&run, false, err);
+	result = run_prepare(&run, err);
 	if (result == 0) {
 		step_done(STEP_BEGIN);
 		result = run_read_key(&run, err);
 		engine_unlock(engine);
 		if (result == 0)
-			result = run_fetch(&run, false, err);
+			result = run_fetch(&run, err);
 		engine_lock(engine);
 		if (result == 0)
 			result = run_publish(&run, &out->report, err);
