@@ -73,6 +73,8 @@ show_source_state(const json_t *source)
 		return ("running");
 	if (*show_string(source, "error") != '\0')
 		return ("failing");
+	if (strcmp(show_string(source, "provider"), "local") == 0)
+		return ("added by hand");
 	return (json_is_null(json_object_get(source, "succeeded")) ? "not run yet" : "well");
 }
 

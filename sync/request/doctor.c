@@ -390,6 +390,7 @@ doctor_fetched(struct doctor *doctor, const struct trial_source *source)
 
 	values.arena = arena_open();
 	result = doctor_say(doctor, DOCTOR_WELL, "key", nowhere,
+	    conf_provider(source->conf) == CONF_FROM_CSV ? "the file is a table, read to its end" :
 	    arena_printf(doctor->request->arena, "key and integration are good: %u requests, "
 	    "every page came", fetched->requests), NULL);
 	if (result == 0)

@@ -225,6 +225,7 @@ def own_file():
     holds(said, "columns       id (key) first_name last_name work_email")
     holds(said, "people        1")
     equal(HOUSE.ask("preview", "it")["included"], 1, "preview")
+    holds(HOUSE.rollcall("doctor", "it", status=None)[1], "the file is a table")
     HOUSE.rollcall("source", "approve", "it")
     check("one" in served(), "one is served")
     status, _, errors = HOUSE.rollcall("import", path, "--source", "it", status=None)

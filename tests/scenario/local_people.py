@@ -48,7 +48,7 @@ def add():
     answer = HOUSE.ask("why", "zoe")["person"]
     equal(sorted(answer["groups"]), ["Core", "Guests"], "groups")
     refused(3, "added by hand", "sync", "local")
-    holds(HOUSE.rollcall("source", "list"), "local")
+    holds(HOUSE.rollcall("source", "list"), "added by hand")
 
 
 @test("what cannot be is refused whole: fields, values, addresses and numbers that are taken")
