@@ -11,7 +11,7 @@
 static const struct command commands[] = {
 	{ "status", "status", "", "", false, NULL, show_status,
 	    "how all is: daemon, sources, views, ages" },
-	{ "check-config", "doctor", "[folder]", "strict verbose online", false, local_check_config, NULL,
+	{ "check-config", NULL, "[folder]", "strict verbose online", false, local_check_config, NULL,
 	    "read the configuration and say everything that is wrong with it" },
 	{ "show-config", NULL, "[source]", "given", false, local_show_config, NULL,
 	    "the values in force, each with the line it comes from" },

@@ -67,6 +67,8 @@ local_print_check(struct cli *cli, const struct conf_findings *findings, bool go
 static int
 local_check_online(struct cli *cli, struct err *err)
 {
+	const struct command *check = cli->command;
+	struct command asking = *check;
 	json_t *result, *row, *text;
 	const char *file, *level;
 	size_t i;
@@ -75,7 +77,11 @@ local_check_online(struct cli *cli, struct err *err)
 	if (local_conf_text(cli, cli->folder, &text, err) < 0)
 		return (-1);
 	(void)json_object_set_new(cli->arguments, "configuration", text);
-	if (cli_ask(cli, &result, err) < 0)
+	asking.request = "doctor";
+	cli->command = &asking;
+	status = cli_ask(cli, &result, err);
+	cli->command = check;
+	if (status < 0)
 		return (-1);
 	json_array_foreach(cli->rows, i, row) {
 		level = json_string_value(json_object_get(row, "level"));
