@@ -32,7 +32,6 @@ struct cli {
 	const char		*folder;	/* -c */
 	bool			 json;		/* --json: one object, nothing else */
 	bool			 quiet;
-	bool			 asked;		/* the command has asked itself, as far as needed */
 	int			 file;		/* handed over with the request, -1: none */
 	const struct command	*command;
 	json_t			*arguments;	/* what was given, by name */

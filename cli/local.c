@@ -110,7 +110,6 @@ local_check_config(struct cli *cli, struct err *err)
 	bool strict;
 	int status;
 
-	cli->asked = true;
 	if (cli_text(cli, "folder") != NULL)
 		cli->folder = cli_text(cli, "folder");
 	status = conf_load(cli->folder, &conf, &findings, err);

@@ -298,7 +298,7 @@ cli_run(struct cli *cli, struct err *err)
 
 	result = NULL;
 	status = cli->command->run != NULL ? cli->command->run(cli, err) : 0;
-	if (status == 0 && cli->command->request != NULL && !cli->asked)
+	if (status == 0 && cli->command->request != NULL)
 		status = cli_ask(cli, &result, err);
 	if (status < 0) {
 		cli_print_error(cli, err);
