@@ -455,7 +455,9 @@ doctor_source(struct doctor *doctor, const struct conf *tried,
 		return (-1);
 	if (doctor_dates(doctor, source) < 0)
 		return (-1);
-	return (doctor_live(doctor, tried, source->name));
+	/* People added by hand come from nowhere. */
+	return (!conf_source_fetches(source) ? 0 : doctor_live(doctor, tried,
+	    source->name));
 }
 
 /* ---- all of it ---------------------------------------------------------------------------------------- */
