@@ -31,6 +31,8 @@ static const struct command commands[] = {
 	    "settle what becomes of the people of a source whose file is no more" },
 	{ "sync", "sync", "[source]", "full upstream", true, NULL, show_runs,
 	    "fetch now, one source or all" },
+	{ "confirm-clock", "confirm-clock", "", "", true, NULL, show_done,
+	    "say that this machine's clock is right, so that dates take effect again" },
 	{ "plans", "plans", "", "all", false, NULL, show_plans,
 	    "what the safeguards hold" },
 	{ "plan show", "plan.show", "plan", "", false, NULL, show_plan,

@@ -166,6 +166,19 @@ show_webhooks(struct cli *cli, const json_t *webhooks)
 	    show_number(webhooks, "repeated"), show_number(webhooks, "refused"));
 }
 
+static void
+show_clock(const struct cli *cli, const json_t *clock)
+{
+	const char *doubt = show_string(clock, "doubt");
+
+	if (*doubt == '\0')
+		return;
+	(void)printf("the clock is in doubt, since %s: it %s by %lld seconds. No date takes effect "
+	    "until a run confirms it; or set it right, or say rollcall confirm-clock\n",
+	    show_age(cli, clock, "since", "now"), strcmp(doubt, "jump") == 0 ? "jumped" :
+	    "differs from Kombo's", show_number(clock, "seconds"));
+}
+
 void
 show_status(struct cli *cli, const json_t *result)
 {
@@ -184,6 +197,7 @@ show_status(struct cli *cli, const json_t *result)
 	(void)printf("database %s, revision %lld\n", show_string(database, "path"),
 	    show_number(database, "revision"));
 	show_trouble(cli, json_object_get(result, "trouble"));
+	show_clock(cli, json_object_get(result, "clock"));
 	show_held(cli, json_object_get(result, "held"));
 	(void)putchar('\n');
 	views = json_object_get(result, "views");

@@ -23,6 +23,7 @@
 #include "sync/erase.h"
 #include "sync/hints.h"
 #include "sync/retain.h"
+#include "sync/doubt.h"
 #include "sync/step.h"
 #include "sync/trouble.h"
 
@@ -144,7 +145,7 @@ engine_open(const char *folder, enum engine_mode mode, struct conf_findings *fin
 		engine_close(&engine);
 		return (-1);
 	}
-	if (engine_end_interrupted(engine, err) < 0) {
+	if (engine_end_interrupted(engine, err) < 0 || doubt_look(engine->db, err) < 0) {
 		conf_close(&conf);
 		engine_close(&engine);
 		return (-1);
@@ -242,12 +243,16 @@ int64_t
 engine_now(struct engine *engine)
 {
 	struct err err = ERR_INIT;
+	struct doubt doubt;
 	int64_t last, now;
 
 	now = clock_now();
-	if (meta_number(engine->db, "instant", &last, &err) < 0 || last < now)
+	if (meta_number(engine->db, "instant", &last, &err) < 0)
 		return (now);
-	return (last);
+	/* Time stands still while the clock is in doubt (rulings F4). */
+	if (last != 0 && doubt_get(engine->db, &doubt, &err) == 0 && doubt.kind != DOUBT_NONE)
+		return (last);
+	return (last < now ? now : last);
 }
 
 const struct conf *
@@ -366,7 +371,9 @@ engine_tick(struct engine *engine, struct err *err)
 	int result;
 
 	engine_lock(engine);
-	result = person_next_due(engine->db, &due, err);
+	result = doubt_look(engine->db, err);
+	if (result == 0)
+		result = person_next_due(engine->db, &due, err);
 	if (result == 0 && due != 0 && due <= engine_now(engine)) {
 		result = engine_publish(engine, &order, &report, err);
 		if (result == 0)

@@ -15,6 +15,7 @@
 #include "store/audit.h"
 #include "store/history.h"
 #include "store/source.h"
+#include "sync/doubt.h"
 #include "sync/plan/events.h"
 #include "sync/provider.h"
 #include "sync/pull.h"
@@ -198,6 +199,10 @@ run_publish(struct run *run, struct plan_report *report, struct err *err)
 	if (engine_conf(run->engine) != run->conf)
 		return (err_set(err, ERR_CANCELLED, "the configuration changed during the run: "
 		    "it is done again under the new one"));
+	/* The clock first: dates are looked at in the plan. */
+	if (run->fetched->dated && doubt_compare(engine_db(run->engine), run->fetched->skew,
+	    err) < 0)
+		return (-1);
 	result = pull_publish(&pull, report, err);
 	run->history = pull.history;
 	return (result);

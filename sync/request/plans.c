@@ -18,6 +18,7 @@
 #include "store/served.h"
 #include "store/source.h"
 #include "sync/apply.h"
+#include "sync/doubt.h"
 #include "sync/request/request.h"
 #include "sync/request/show.h"
 
@@ -396,6 +397,24 @@ request_plan_approve(struct request *request, json_t **result, struct err *err)
 	if (status == 0)
 		*result = plans_report(&plan, &report, later);
 	return (status);
+}
+
+/* ---- the clock ------------------------------------------------------------------------------------------ */
+
+int
+request_confirm_clock(struct request *request, json_t **result, struct err *err)
+{
+	int status;
+
+	(void)result;
+	engine_lock(request->engine);
+	status = doubt_confirm(engine_db(request->engine), err);
+	engine_unlock(request->engine);
+	if (status < 0)
+		return (-1);
+	log_info("clock.confirmed", "actor=\"%s\"", request->actor);
+	/* What waited takes effect at once. */
+	return (engine_tick(request->engine, err));
 }
 
 /* ---- letting some through ---------------------------------------------------------------------------- */

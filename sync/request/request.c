@@ -29,6 +29,7 @@ static const struct {
 	{ "source.disable", request_source_disable },
 	{ "source.retire", request_source_retire },
 	{ "sync", request_sync },
+	{ "confirm-clock", request_confirm_clock },
 	{ "plans", request_plans },
 	{ "plan.show", request_plan_show },
 	{ "plan.approve", request_plan_approve },

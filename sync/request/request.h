@@ -120,6 +120,6 @@ request_handler request_status, request_source_list, request_source_test,
     request_hook_test;
 request_handler request_log, request_erase, request_backup, request_drift, request_export,
     request_state_export, request_state_import;
-request_handler request_plans, request_plan_show, request_plan_approve, request_plan_apply;
+request_handler request_confirm_clock, request_plans, request_plan_show, request_plan_approve, request_plan_apply;
 
 #endif

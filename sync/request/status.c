@@ -11,6 +11,7 @@
 #include "store/served.h"
 #include "store/source.h"
 #include "sync/hints.h"
+#include "sync/doubt.h"
 #include "sync/request/request.h"
 #include "sync/request/show.h"
 #include "sync/trouble.h"
@@ -122,6 +123,18 @@ status_webhooks(struct engine *engine)
 	    request_instant(figures.last_at)));
 }
 
+/* Why the clock is in doubt, null when it is not. */
+static json_t *
+status_clock(struct db *db, struct err *err)
+{
+	struct doubt doubt;
+
+	if (doubt_get(db, &doubt, err) < 0 || doubt.kind == DOUBT_NONE)
+		return (json_null());
+	return (json_pack("{s:s, s:o, s:I}", "doubt", doubt_name(doubt.kind), "since",
+	    request_instant(doubt.since), "seconds", (json_int_t)(doubt.by / CLOCK_SECOND)));
+}
+
 int
 request_status(struct request *request, json_t **result, struct err *err)
 {
@@ -151,6 +164,7 @@ request_status(struct request *request, json_t **result, struct err *err)
 		(void)json_object_set_new(*result, "exit",
 		    json_integer(err_kind(ERR_HELD)->exit_status));
 	(void)json_object_set_new(*result, "held", held);
+	(void)json_object_set_new(*result, "clock", status_clock(reader.db, err));
 	request_reader_close(request, &reader);
 	return (status < 0 || err->code != ERR_NONE ? -1 : 0);
 }

@@ -229,7 +229,10 @@ def zones():
 def down():
     for place, name in PLACES.items():
         change("now", f"in.{place}", termination_date="2026-11-27")
+    midnight("2026-11-27T00:30:00")     # a clock that jumps by more than 36 hours is not believed
     HOUSE.rollcall("sync", "now")
+    wait_until(lambda: HOUSE.query("SELECT value FROM meta WHERE name = 'tick'")[0][0] >
+               (WORLD.now() - 600) * 1e6, "a tick")
     HOUSE.stop()
     midnight("2026-11-28T11:30:00")
     SANDBOX.control("POST", "/failures", kind="drop", count=1000)

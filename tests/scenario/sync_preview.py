@@ -272,6 +272,8 @@ def day():
     end = calendar.timegm((2026, 12, 2, 23, 30, 0))
     while WORLD.now() < end:
         WORLD.advance(min(20 * 3600, end - WORLD.now() + 1))
+        wait_until(lambda: HOUSE.query("SELECT 1 FROM meta WHERE name = 'tick' AND value > ?",
+                                       int((WORLD.now() - 60) * 1e6)), "a tick")
         wait_until(lambda: not HOUSE.query("SELECT 1 FROM person WHERE due <= ?",
                                            int(WORLD.now() * 1e6)), "dates take effect")
     holds_true(preview, before, served())
