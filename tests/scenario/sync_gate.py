@@ -44,8 +44,8 @@ def workers(integration=ID):
 
 
 def change(person, integration=ID, **members):
-    SANDBOX.control("POST", "/people/set", who=person["index"], integration=integration,
-                    set=members)
+    SANDBOX.control("POST", "/people/set", who={"id": person["record"]["id"]},
+                    integration=integration, set=members)
 
 
 def plans():
@@ -368,6 +368,30 @@ def renamed():
     HOUSE.reload()
     equal(plans(), [], "held plans")
     equal(ldap(), before, "people")
+
+
+@test("a clock that jumped turns no dates until a run confirms it, or an admin does")
+def clock():
+    write()
+    HOUSE.reload()
+    settle()
+    for uid, confirm in (("tick.one", sync), ("tick.two",
+                                              lambda: HOUSE.rollcall("confirm-clock"))):
+        day = HOUSE.ask("status")["now"][:10]
+        SANDBOX.control("POST", "/people/hire", set={
+            "work_email": f"{uid}@x.example", "termination_date": day,
+            "employment_status": "ACTIVE"})
+        equal(sync()[0], 0, "exit status")
+        check(uid in ldap(), "the last day has come")
+        WORLD.advance(37 * 3600)
+        wait_until(lambda: HOUSE.ask("status")["clock"], "the doubt")
+        equal(HOUSE.ask("status")["clock"]["doubt"], "jump", "doubt")
+        holds(HOUSE.rollcall("status"), "the clock is in doubt")
+        check(uid in ldap(), "a date has taken effect")
+        confirm()
+        wait_until(lambda: uid not in ldap(), "the date")
+        equal(HOUSE.ask("status")["clock"], None, "doubt")
+    equal(HOUSE.rollcall("confirm-clock", status=None)[0], 3, "nothing to confirm")
 
 
 main()
