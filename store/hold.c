@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "base/clock.h"
 #include "store/stmt.h"
 
 static void
@@ -216,6 +217,8 @@ hold_number(struct db *db, sqlite3_stmt *st, int64_t *number, struct err *err)
 int
 removal_add(struct db *db, int64_t source, int64_t now, int64_t number, struct err *err)
 {
+	if (stmt_run(db, STMT_REMOVAL_EXPIRE, err, "i", now - 2 * CLOCK_DAY) < 0)
+		return (-1);
 	return (stmt_run(db, STMT_REMOVAL_ADD, err, "iii", source, now, number));
 }
 

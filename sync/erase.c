@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "base/map.h"
+#include "store/incoming.h"
 #include "store/person.h"
 #include "store/record.h"
 #include "store/retire.h"
@@ -86,6 +87,9 @@ erase_suppress(struct erase *erase, const struct person *person, struct err *err
 		source = erase_source_name(erase, row.source);
 		erase_hash(erase, SUPPRESS_KOMBO, source, row.kombo);
 		erase_hash(erase, SUPPRESS_REMOTE, source, row.remote);
+		/* A held fetch holds values of hers as well (store/incoming.h). */
+		if (incoming_forget(erase->db, row.source, row.kombo, row.id, err) < 0)
+			return (-1);
 	}
 	erase_hash(erase, SUPPRESS_UID, "", person->uid);
 	return (erase->result);

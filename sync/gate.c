@@ -113,6 +113,9 @@ gate_count_removals(const struct gate *gate, struct err *err)
 int
 gate_passed(const struct gate *gate, struct err *err)
 {
+	if (*gate->approval != '\0' &&
+	    hold_expire(gate->db, gate->order->now - GATE_KEEP, err) < 0)
+		return (-1);
 	/* What an admin looked at does not use up what may pass by itself. */
 	if ((*gate->approval != '\0' ? gate_use_approval(gate, err) :
 	    gate_count_removals(gate, err)) < 0)
@@ -160,6 +163,8 @@ gate_hold(const struct gate *gate, struct err *err)
 		result = hold_change_put(gate->db, weigh->id, &weigh->changes[i], err);
 	if (result == 0)
 		result = hold_plan_replace(gate->db, gate->source, weigh->id, err);
+	if (result == 0)
+		result = hold_expire(gate->db, gate->order->now - GATE_KEEP, err);
 	return (result < 0 ? -1 : 0);
 }
 

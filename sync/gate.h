@@ -10,6 +10,8 @@
 
 #define GATE_APPROVAL	(24 * CLOCK_HOUR)	/* an approval ends */
 
+#define GATE_KEEP	(30 * CLOCK_DAY)	/* plans that are over are listed so long */
+
 struct gate {
 	struct db		*db;
 	const struct plan_order	*order;
