@@ -389,6 +389,19 @@ engine_tick(struct engine *engine, struct err *err)
 	return (result);
 }
 
+bool
+engine_doubted(struct engine *engine)
+{
+	struct err err = ERR_INIT;
+	struct doubt doubt;
+	bool doubted;
+
+	engine_lock(engine);
+	doubted = doubt_get(engine->db, &doubt, &err) == 0 && doubt.kind != DOUBT_NONE;
+	engine_unlock(engine);
+	return (doubted);
+}
+
 int64_t
 engine_next_due(struct engine *engine)
 {

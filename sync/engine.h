@@ -45,6 +45,9 @@ int	engine_reload(struct engine *engine, struct conf_findings *findings, struct 
 /* Lets dates take effect: whoever's day has come is judged. */
 int	engine_tick(struct engine *engine, struct err *err);
 
+/* No date takes effect, since the clock is not believed (sync/doubt.h). */
+bool	engine_doubted(struct engine *engine);
+
 /* The earliest instant at which a date will change something, 0 for none. */
 int64_t	engine_next_due(struct engine *engine);
 

@@ -39,6 +39,7 @@ struct schedule {
 	size_t			 count;
 	size_t			 room;
 	int64_t			 next_tick;
+	bool			 doubted;	/* the clock was in doubt at the last look */
 	pthread_t		 main;		/* woken when a run ends */
 	pthread_mutex_t		 lock;
 	pthread_cond_t		 idle;
@@ -323,6 +324,7 @@ schedule_tick(struct schedule *schedule, int64_t now)
 	if (engine_tick(schedule->engine, &err) < 0) {
 		trouble_set(&err);
 		log_err(LOG_LEVEL_ERROR, "clock.failed", &err, "what=dates");
+	schedule->doubted = engine_doubted(schedule->engine);
 	}
 	engine_lock(schedule->engine);
 	schedule->next_tick = now + conf_number(&engine_conf(schedule->engine)->set, CONF_TICK);
@@ -331,6 +333,16 @@ schedule_tick(struct schedule *schedule, int64_t now)
 	due = engine_next_due(schedule->engine);
 	if (due != 0 && due > now && due < schedule->next_tick)
 		schedule->next_tick = due;
+}
+
+/* True once when the clock has just been confirmed: what waited is due. */
+static bool
+schedule_is_confirmed(struct schedule *schedule)
+{
+	const bool before = schedule->doubted;
+
+	schedule->doubted = engine_doubted(schedule->engine);
+	return (before && !schedule->doubted);
 }
 
 void
@@ -342,7 +354,7 @@ schedule_work(struct schedule *schedule)
 
 	now = clock_now();
 	/* Also when the clock was set back further than a tick. */
-	if (now >= schedule->next_tick || schedule->next_tick - now > CLOCK_HOUR)
+	if (schedule_is_confirmed(schedule) || now >= schedule->next_tick || schedule->next_tick - now > CLOCK_HOUR)
 		schedule_tick(schedule, now);
 	hints_take(engine_hints(schedule->engine), schedule_hint, schedule);
 	schedule_look(schedule);

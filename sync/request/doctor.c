@@ -532,7 +532,7 @@ request_doctor(struct request *request, json_t **result, struct err *err)
 		return (-1);
 	}
 	doctor.conf = tried != NULL ? tried : reader.conf;
-	doctor.now = reader.now;
+	doctor.now = clock_now();
 	found = 0;
 	status = doctor_all(&doctor, &reader, tried, &found);
 	request_reader_close(request, &reader);

@@ -232,7 +232,7 @@ def retention():
     check([r for r in log(uid)["rows"] if r["what"] == "purged"], "not told")
     wait_until(lambda: HOUSE.query("SELECT 1 FROM meta WHERE name = 'vacuum_wanted'") == [],
                "the night") if WORLD.advance(86400) is None else None
-    holds(HOUSE.daemon.text(), "info vacuum")
+    HOUSE.daemon.wait_log("info vacuum")
     WORLD.advance(420 * 86400)
     wait_until(lambda: HOUSE.query("SELECT 1 FROM person WHERE uid = ?", uid) == [], "forgotten")
     wait_until(lambda: row["mail"].encode() not in everything(), "the log is emptied")
