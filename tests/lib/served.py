@@ -83,8 +83,7 @@ class Served:
                    for csn in entry.get("contextCSN", []))
 
     def look(self):
-        stamps = self.stamps()
-        wait_until(lambda: self.follows(stamps), "the readers follow")
+        wait_until(lambda: self.follows(self.stamps()), "the readers follow")
         return {"rows": rows(self.house), "ldap": self.tree(), "scim": self.scim()}
 
 
