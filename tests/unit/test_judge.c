@@ -1,91 +1,22 @@
 /*
- * Whole people judged: the rulings of spec/rulings.md sections A to D that concern one person,
- * a row each. Words are those of tests/unit/judge_world.h.
+ * Whole people judged: the rulings of spec/rulings.md sections A to D that concern one person
+ * with one record, a row each.
  */
 #include "config.h"
 
 #include "unit.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "tests/unit/conf_world.h"
-#include "tests/unit/judge_world.h"
-
-struct row {
-	const char	*record;	/* one, or several parted by " | " */
-	const char	*person;	/* NULL for a new one */
-	const char	*told;		/* what judge_world_tell must say */
-	const char	*values;	/* "job_title=a/S work_email=-", NULL: not looked at */
-};
-
-static void
-add_records(struct judge_world *world, struct judge_input *input, const char *records)
-{
-	const char *end;
-
-	while ((end = strstr(records, " | ")) != NULL) {
-		judge_world_record(world, input,
-		    arena_dup_len(world->arena, records, (size_t)(end - records)));
-		records = end + 3;
-	}
-	judge_world_record(world, input, records);
-}
-
-static void
-check_values(struct judge_world *world, const struct verdict *verdict, size_t at,
-    const char *values)
-{
-	char *blank, name[64], value[64];
-	int used;
-
-	for (; values != NULL && sscanf(values, " %63[^=]=%63[^ ]%n", name, value, &used) == 2;
-	    values += used) {
-		const char *is;
-
-		while ((blank = strchr(value, '_')) != NULL)
-			*blank = ' ';
-		assert_int_not_equal(field_find(name), FIELD_N);
-		is = judge_world_field(world, verdict, field_find(name));
-		if (strcmp(is, value) != 0)
-			fail_msg("row %zu: %s is %s", at, name, is);
-	}
-}
-
-static void
-check_rows(struct judge_world *world, const struct row *rows, size_t count)
-{
-	struct verdict verdict;
-	const char *told;
-	size_t i;
-
-	for (i = 0; i < count; i++) {
-		struct judge_input input = { .count = 0 };
-
-		add_records(world, &input, rows[i].record);
-		if (rows[i].person != NULL)
-			judge_world_person(world, &input, rows[i].person);
-		told = judge_world_tell(world, &input, &verdict);
-		if (strcmp(told, rows[i].told) != 0)
-			fail_msg("row %zu: %s", i, told);
-		check_values(world, &verdict, i, rows[i].values);
-	}
-}
-
-#define CHECK(main_file, source, second, before, rows)				\
-	do {									\
-		struct judge_world world;					\
-		judge_world_open(&world, (main_file), (source), (second), (before));	\
-		check_rows(&world, (rows), ROWS(rows));				\
-		judge_world_close(&world);					\
-	} while (0)
+#include "tests/unit/judge_rows.h"
 
 /* ---- who is there --------------------------------------------------------------------------- */
 
 static void
 test_statuses(void **state)
 {
-	static const struct row rows[] = {
+	static const struct judge_row rows[] = {
 		/* A3: joiners in SCIM, everybody in both, leavers in SCIM while retained */
 		{ "status=ACTIVE start=-9", NULL, "active on [ldap scim] keep - {} ()", NULL },
 		{ "status=ACTIVE start=-9 end=3", NULL,
@@ -141,13 +72,13 @@ test_statuses(void **state)
 	};
 
 	(void)state;
-	CHECK("", "", NULL, NULL, rows);
+	JUDGE_ROWS("", "", NULL, NULL, rows);
 }
 
 static void
 test_leave(void **state)
 {
-	static const struct row rows[] = {
+	static const struct judge_row rows[] = {
 		/* A26: Included, inactive, only where inactive people are */
 		{ "status=LEAVE start=-9 known", "served in=ldap,scim",
 		    "active off [scim] keep - {} ()", NULL },
@@ -160,7 +91,7 @@ test_leave(void **state)
 		{ "status=ACTIVE start=-9 end=0 known", "served in=ldap,scim",
 		    "departed off [scim] keep 30 {departed} (status-conflict)", NULL },
 	};
-	static const struct row none[] = {
+	static const struct judge_row none[] = {
 		/* whoever is in no view has a reason all the same (acceptance 2) */
 		{ "status=LEAVE start=-9", NULL, "active off [] keep - {no-view} ()", NULL },
 		{ "status=PENDING start=2", NULL, "onboarding off [] keep 2 {no-view} ()", NULL },
@@ -173,10 +104,10 @@ test_leave(void **state)
 	};
 
 	(void)state;
-	CHECK("[view/now]\nstatuses = active\n", "[lifecycle]\nleave = inactive\n"
+	JUDGE_ROWS("[view/now]\nstatuses = active\n", "[lifecycle]\nleave = inactive\n"
 	    "active_before_start = yes\ninactive_before_end = offboarding\n"
 	    "end_date_is = first-day-off\n", NULL, NULL, rows);
-	CHECK("[view/ldap]\nstatuses = active\n[view/scim]\nstatuses = active\n"
+	JUDGE_ROWS("[view/ldap]\nstatuses = active\n[view/scim]\nstatuses = active\n"
 	    "[view/ldap/include]\nlegal_entity = acme\n[view/scim/exclude]\n"
 	    "legal_entity = SOCIÉTÉ GÉNÉRALE\n", "[lifecycle]\nleave = inactive\n", NULL, NULL,
 	    none);
@@ -185,7 +116,7 @@ test_leave(void **state)
 static void
 test_release(void **state)
 {
-	static const struct row manual[] = {
+	static const struct judge_row manual[] = {
 		/* A4: never by itself for whoever was first seen before the first day */
 		{ "status=PENDING start=3", NULL, "onboarding off [] keep 3 {not-released} ()",
 		    NULL },
@@ -203,7 +134,7 @@ test_release(void **state)
 		{ "status=INACTIVE start=-9 end=-1 known", "joined served in=scim",
 		    "departed off [scim] keep 30 {departed} ()", NULL },
 	};
-	static const struct row dated[] = {
+	static const struct judge_row dated[] = {
 		{ "status=PENDING start=3", NULL,
 		    "onboarding off [] keep 1 {before-release-date} ()", NULL },
 		{ "status=PENDING start=2", NULL, "onboarding off [scim] keep 2 {} ()", NULL },
@@ -215,8 +146,8 @@ test_release(void **state)
 	};
 
 	(void)state;
-	CHECK("", "[lifecycle]\nrelease = manual\n", NULL, NULL, manual);
-	CHECK("", "[lifecycle]\nrelease = start-date\nrelease_days_before = 2\n", NULL, NULL,
+	JUDGE_ROWS("", "[lifecycle]\nrelease = manual\n", NULL, NULL, manual);
+	JUDGE_ROWS("", "[lifecycle]\nrelease = start-date\nrelease_days_before = 2\n", NULL, NULL,
 	    dated);
 }
 
@@ -225,7 +156,7 @@ test_release(void **state)
 static void
 test_retention(void **state)
 {
-	static const struct row rows[] = {
+	static const struct judge_row rows[] = {
 		/* A9: from the first plan in which somebody has left; absent from d0 + 5 on */
 		{ "status=INACTIVE start=-9 end=-1 known", "served in=ldap,scim",
 		    "departed off [scim] keep 5 {departed} ()", NULL },
@@ -285,7 +216,7 @@ test_retention(void **state)
 	};
 
 	(void)state;
-	CHECK("[privacy]\nretain_departed = 5d\nretain_excluded = 2d\ngone_grace = 3d\n",
+	JUDGE_ROWS("[privacy]\nretain_departed = 5d\nretain_excluded = 2d\ngone_grace = 3d\n",
 	    "[fields]\njob_title = import-once\n[include]\nlegal_entity = ACME\n"
 	    "missing = include\n", NULL, NULL, rows);
 }
@@ -293,7 +224,7 @@ test_retention(void **state)
 static void
 test_freezing(void **state)
 {
-	static const struct row rows[] = {
+	static const struct judge_row rows[] = {
 		/* A6: what was served stays, dates and status follow */
 		{ "status=INACTIVE start=-9 end=-1 title=new was:title=old was:end=5 mail=a@x known",
 		    "served in=ldap,scim", "departed off [scim] keep 30 {departed} ()",
@@ -319,7 +250,7 @@ test_freezing(void **state)
 		{ "status=ACTIVE start=-9 title=new was:title=old known", "served hide",
 		    "active on [] keep - {hidden} ()", "job_title=new" },
 	};
-	static const struct row switched[] = {
+	static const struct judge_row switched[] = {
 		/* C18: the mode in force until now decides, a switch waits for the return */
 		{ "status=INACTIVE start=-9 end=-1 title=b known", "served job_title:S=a in=scim",
 		    "departed off [scim] keep 30 {departed} ()", "job_title=a/S" },
@@ -353,8 +284,8 @@ test_freezing(void **state)
 	};
 
 	(void)state;
-	CHECK("", "[fields]\ndepartment = import-once\n", NULL, NULL, rows);
-	CHECK("", "[fields]\nemployee_number = import-once\nhome_address = continuous\n"
+	JUDGE_ROWS("", "[fields]\ndepartment = import-once\n", NULL, NULL, rows);
+	JUDGE_ROWS("", "[fields]\nemployee_number = import-once\nhome_address = continuous\n"
 	    "personal_email = import-once\n", NULL, "[fields]\njob_title = import-once\n"
 	    "mobile_phone = continuous\nhome_address = local\n", switched);
 }
@@ -364,7 +295,7 @@ test_freezing(void **state)
 static void
 test_values(void **state)
 {
-	static const struct row rows[] = {
+	static const struct judge_row rows[] = {
 		/* C1: composed of what is served */
 		{ "status=ACTIVE start=-9 first=Ada known", "served first_name:S=Augusta in=ldap",
 		    "active on [ldap scim] keep - {} ()",
@@ -414,14 +345,14 @@ test_values(void **state)
 	};
 
 	(void)state;
-	CHECK("hide_group = ops\ngroup_types = TEAM\n", "[fields]\nfirst_name = import-once\n"
+	JUDGE_ROWS("hide_group = ops\ngroup_types = TEAM\n", "[fields]\nfirst_name = import-once\n"
 	    "termination_date = import-once\n", NULL, NULL, rows);
 }
 
 static void
 test_contract_once(void **state)
 {
-	static const struct row rows[] = {
+	static const struct judge_row rows[] = {
 		/* C19: import-once keeps the first; filters look at today's (A23) */
 		{ "status=ACTIVE start=-9 contracts=FULL@-9,PART@0 known",
 		    "served employment_type:S=FULL in=ldap",
@@ -431,7 +362,7 @@ test_contract_once(void **state)
 	};
 
 	(void)state;
-	CHECK("", "[fields]\nemployment_type = import-once\n[include]\n"
+	JUDGE_ROWS("", "[fields]\nemployment_type = import-once\n[include]\n"
 	    "employment_type = FULL\n", NULL, NULL, rows);
 }
 
@@ -494,7 +425,7 @@ test_mail(void **state)
 static void
 test_zones(void **state)
 {
-	static const struct row rows[] = {
+	static const struct judge_row rows[] = {
 		/* A30: by the place's name, by its country, the source's, the server's */
 		{ "status=ACTIVE start=-9 end=0 place=p1 known", "served in=scim",
 		    "offboarding on [ldap scim] keep 1 {} ()", NULL },
@@ -513,227 +444,9 @@ test_zones(void **state)
 	};
 
 	(void)state;
-	CHECK("[zones]\n apia = Pacific/Apia\nus = Pacific/Honolulu\nBERLIN = UTC\n"
+	JUDGE_ROWS("[zones]\n apia = Pacific/Apia\nus = Pacific/Honolulu\nBERLIN = UTC\n"
 	    "DE = Pacific/Apia\n", "timezone = Pacific/Apia\n[fields]\n"
 	    "work_location = import-once\n", NULL, NULL, rows);
-}
-
-/* ---- several records --------------------------------------------------------------------------- */
-
-static void
-test_records(void **state)
-{
-	static const struct row rows[] = {
-		/* A32: class of status, priority, name of the source, start, remote id */
-		{ "status=ACTIVE start=-9 title=a | status=ACTIVE start=-9 title=b de", "",
-		    "active on [ldap scim] keep - {} () fr:in de:in", "job_title=b" },
-		{ "status=PENDING start=9 title=b de | status=ACTIVE start=-9 title=a", "",
-		    "active on [ldap scim] keep - {} () de:{superseded} fr:in", "job_title=a" },
-		{ "status=INACTIVE start=-9 end=-1 title=b de known | status=ACTIVE start=-9 "
-		    "title=a", "", "active on [ldap scim] keep - {} () de:{departed} fr:in",
-		    "job_title=a" },
-		{ "gone title=b de known | status=ACTIVE start=-9 title=a", "",
-		    "active on [ldap scim] keep - {} () de:{gone-upstream} fr:in",
-		    "job_title=a" },
-		{ "status=ACTIVE start=-9 title=a | status=ACTIVE start=-3 title=b", "",
-		    "active on [ldap scim] keep - {} () fr:{superseded} fr:in", "job_title=b" },
-		{ "status=ACTIVE title=b remote=r2 | status=ACTIVE title=a remote=r1", "",
-		    "active on [ldap scim] keep - {} (no-start-date) fr:in fr:{superseded}",
-		    "job_title=b" },
-		/* D7: the best status of all of them */
-		{ "status=ACTIVE start=-9 end=3 title=b de | status=ACTIVE start=-9", "",
-		    "active on [ldap scim] keep 4 {} () de:in fr:in", "job_title=b" },
-		{ "status=INACTIVE start=-9 end=-1 known | status=INACTIVE start=-9 end=-2 known",
-		    "served in=scim", "departed off [scim] keep 30 {departed} () "
-		    "fr:{departed} fr:{superseded}", NULL },
-		/* B13: one out of the scope gives nothing */
-		{ "status=ACTIVE start=-9 entity=e2 title=a groups=g1 | status=INACTIVE start=-9 "
-		    "end=-1 de known", "served in=scim", "departed off [scim] keep 30 {departed} "
-		    "() fr:{filter.legal_entity} de:{departed}", NULL },
-		{ "status=ACTIVE start=-9 entity=e2 title=a | status=PENDING start=3 de title=b",
-		    "", "onboarding off [scim] keep 3 {} () fr:{filter.legal_entity} de:in",
-		    "job_title=b" },
-		{ "status=ACTIVE start=-9 entity=e2 | status=ACTIVE start=-9 entity=e2", "served",
-		    "active on [] keep 7 {filter.legal_entity} () fr:{filter.legal_entity} "
-		    "fr:{filter.legal_entity}", NULL },
-		/* whoever is hidden is hidden with all records */
-		{ "status=ACTIVE start=-9 | status=ACTIVE start=-9 de", "hide",
-		    "active on [] keep - {hidden} () fr:{hidden} de:{hidden}", NULL },
-	};
-
-	(void)state;
-	CHECK("", "priority = 20\n[include]\nlegal_entity = ACME\nmissing = include\n",
-	    "priority = 10\n", NULL, rows);
-}
-
-/* Another record than until now gives the values (semantics 3.2 "relink"). */
-static void
-test_take_over(void **state)
-{
-	static const struct row rows[] = {
-		/* all of it, nulls too, also where they are kept otherwise (C23) */
-		{ "status=INACTIVE start=-9 end=-1 title=a mail=a@x first=Ada known | "
-		    "status=ACTIVE start=-3 de title=b", "departed served in=scim owner=1",
-		    "active on [ldap scim] keep - {} () fr:{departed} de:in",
-		    "job_title=b work_email=- first_name=-" },
-		/* … but for what was taken once, set by hand, or is by hand only */
-		{ "status=INACTIVE start=-9 end=-1 type=FULL known | status=ACTIVE start=-3 "
-		    "type=PART", "served owner=1 in=scim employment_type:S=FULL",
-		    "active on [ldap scim] keep - {} () fr:{superseded} fr:in",
-		    "employment_type=FULL/S" },
-		{ "status=INACTIVE start=-9 end=-1 known | status=ACTIVE start=-3 type=PART",
-		    "served owner=1 in=scim employment_type:L=MINE",
-		    "active on [ldap scim] keep - {} () fr:{superseded} fr:in",
-		    "employment_type=MINE/L" },
-		/* what followed in the one source is kept where the other takes it once */
-		{ "status=ACTIVE start=-3 type=PART | status=INACTIVE start=-9 end=-1 type=FULL "
-		    "de known", "served owner=2 in=ldap,scim",
-		    "active on [ldap scim] keep - {} () fr:in de:{departed}",
-		    "employment_type=FULL/S" },
-		/* the same one again: no take-over */
-		{ "status=ACTIVE start=-9 first= mail= was:mail=a@x was:first=Ada known | "
-		    "status=INACTIVE start=-20 end=-1 known", "served owner=1 in=ldap,scim",
-		    "active on [ldap scim] keep - {} (kept-null) fr:in fr:{superseded}",
-		    "first_name=Ada/K work_email=a@x/K" },
-		/* back after a purge: as new */
-		{ "status=INACTIVE start=-9 end=-1 | status=ACTIVE start=-3 type=PART",
-		    "departed served purged owner=1", "active on [ldap scim] keep - {} () "
-		    "fr:{superseded} fr:in", "employment_type=PART/S" },
-		/* who leaves for good keeps what was served, whichever record counts then */
-		{ "status=INACTIVE start=-9 end=-1 title=a was:end= was:status=ACTIVE known | "
-		    "status=INACTIVE start=-20 end=-10 title=b de known",
-		    "served owner=1 in=ldap,scim", "departed off [scim] keep 30 {departed} () "
-		    "fr:{departed} de:{departed}", "job_title=a/Z" },
-	};
-
-	(void)state;
-	CHECK("", "priority = 20\n[fields]\nemployment_type = import-once\n", "priority = 10\n",
-	    NULL, rows);
-}
-
-/* The first HR system of a person entered by hand overwrites (semantics 3.2 "adopt"). */
-static void
-test_adoption(void **state)
-{
-	static const struct row rows[] = {
-		{ "status=ACTIVE start=-9 title=b type=PART | status=ACTIVE start=-9 title=a "
-		    "type=FULL mail=a@x de known", "served byhand owner=2 in=ldap,scim",
-		    "active on [ldap scim] keep - {} () fr:in de:in",
-		    "job_title=b employment_type=PART/S work_email=-" },
-		{ "status=ACTIVE start=-9 | status=ACTIVE start=-9 type=FULL de known",
-		    "served byhand owner=2 in=ldap,scim",
-		    "active on [ldap scim] keep - {} (kept-null) fr:in de:in",
-		    "employment_type=FULL/S" },
-		/* once only: later it is one source among others */
-		{ "status=ACTIVE start=-9 type=PART known | status=ACTIVE start=-9 de known",
-		    "served owner=2 in=ldap,scim employment_type:S=FULL",
-		    "active on [ldap scim] keep - {} () fr:in de:in", "employment_type=FULL/S" },
-	};
-	struct judge_world world;
-
-	(void)state;
-	judge_world_open(&world, "", "[fields]\nemployment_type = import-once\n", "", NULL);
-	world.book->sources[world.book->sources[0].id == 2 ? 0 : 1].by_hand = true;
-	check_rows(&world, rows, ROWS(rows));
-	judge_world_close(&world);
-}
-
-/* A record that is held for an admin gives nothing, whatever else speaks against it (B4). */
-static void
-test_held(void **state)
-{
-	static const struct {
-		const char	*record;
-		const char	*told;
-	} rows[] = {
-		{ "status=ACTIVE start=-9", "active on [] drop - {ambiguous-match} ()" },
-		{ "status=ACTIVE start=-9 entity=e2", "active on [] drop - "
-		    "{filter.legal_entity} ()" },
-		{ "status=INACTIVE start=-9 end=-1", "departed off [] drop - {departed} ()" },
-	};
-	struct judge_world world;
-	struct verdict verdict;
-	const char *told;
-	size_t i;
-
-	(void)state;
-	judge_world_open(&world, "", "[include]\nlegal_entity = ACME\nmissing = include\n", NULL,
-	    NULL);
-	for (i = 0; i < ROWS(rows); i++) {
-		struct judge_input input = { .ambiguous = true };
-
-		judge_world_record(&world, &input, rows[i].record);
-		told = judge_world_tell(&world, &input, &verdict);
-		if (strcmp(told, rows[i].told) != 0)
-			fail_msg("row %zu: %s", i, told);
-	}
-	judge_world_close(&world);
-}
-
-/* The next day of the one that does not count matters as well. */
-static void
-test_record_days(void **state)
-{
-	struct judge_input input = { .count = 0 };
-	struct judge_world world;
-	struct verdict verdict;
-
-	(void)state;
-	judge_world_open(&world, "", "", NULL, NULL);
-	judge_world_record(&world, &input, "status=ACTIVE start=-9 end=9 known");
-	judge_world_record(&world, &input, "status=PENDING start=4 known");
-	judge_world_person(&world, &input, "served");
-	assert_string_equal(judge_world_tell(&world, &input, &verdict),
-	    "offboarding on [ldap scim] keep 10 {} () fr:in fr:{superseded}");
-	assert_int_equal(input.records[1].next, JUDGE_TODAY + 4);
-	judge_world_close(&world);
-}
-
-static void
-test_groups(void **state)
-{
-	static const struct {
-		const char	*records;
-		const char	*groups;
-	} rows[] = {
-		{ "status=ACTIVE start=-9 groups=g2,g1,g3", "g2 g1 g3" },
-		/* typed, live, known, once */
-		{ "status=ACTIVE start=-9 groups=g4,g5,g9,g7,g1,g1", "g1" },
-		{ "status=ACTIVE start=-9", "" },
-		/* A34: none of who has left, the union of the others */
-		{ "status=INACTIVE start=-9 end=-1 groups=g1 known", "" },
-		{ "status=PENDING start=4 groups=g1", "g1" },
-		{ "status=ACTIVE start=-9 groups=g1,g2 | status=PENDING start=4 groups=g2,g3",
-		    "g1 g2 g3" },
-		{ "status=ACTIVE start=-9 groups=g1 | status=ACTIVE start=-9 de groups=g1x,g3x",
-		    "g1 g1x g3x" },
-		{ "status=ACTIVE start=-9 groups=g1 | status=INACTIVE start=-9 end=-1 groups=g2 "
-		    "known | gone groups=g3 known", "g1" },
-		{ "status=ACTIVE start=-9 groups=g1 | status=ACTIVE entity=e2 start=-9 groups=g2",
-		    "g1" },
-		{ "status=ACTIVE start=-9 groups=g6", "" },	/* hidden */
-	};
-	struct judge_world world;
-	struct verdict verdict;
-	const char *list;
-	size_t i, j;
-
-	(void)state;
-	judge_world_open(&world, "hide_group = Ops\n", "[exclude]\nlegal_entity = e2\n", "", NULL);
-	for (i = 0; i < ROWS(rows); i++) {
-		struct judge_input input = { .count = 0 };
-
-		add_records(&world, &input, rows[i].records);
-		judge_world_person(&world, &input, "served in=scim");
-		(void)judge_world_tell(&world, &input, &verdict);
-		list = "";
-		for (j = 0; j < verdict.group_count; j++)
-			list = arena_printf(world.arena, "%s%s%s", list, j > 0 ? " " : "",
-			    verdict.groups[j]->unit.kombo);
-		if (strcmp(list, rows[i].groups) != 0)
-			fail_msg("row %zu: %s", i, list);
-	}
-	judge_world_close(&world);
 }
 
 int
@@ -749,12 +462,6 @@ main(void)
 		WORLD_TEST(test_contract_once),
 		WORLD_TEST(test_mail),
 		WORLD_TEST(test_zones),
-		WORLD_TEST(test_records),
-		WORLD_TEST(test_take_over),
-		WORLD_TEST(test_adoption),
-		WORLD_TEST(test_held),
-		WORLD_TEST(test_record_days),
-		WORLD_TEST(test_groups),
 	};
 
 	return (cmocka_run_group_tests_name("judge", tests, world_open, world_close));
