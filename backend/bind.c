@@ -42,7 +42,7 @@ bind_may(Operation *op, const struct sight *sight, const struct account *account
 	bool may;
 
 	memory = op->o_tmpalloc(unpack_size(account->entry), op->o_tmpmemctx);
-	may = access_allowed(op, unpack_into(memory, sight, account->entry),
+	may = access_allowed(op, unpack_into(memory, sight, account->entry, &need_all),
 	    slap_schema.si_ad_userPassword, NULL, ACL_AUTH, NULL);
 	op->o_tmpfree(memory, op->o_tmpmemctx);
 	return (may);

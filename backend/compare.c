@@ -16,7 +16,7 @@ compare_entry(Operation *op, SlapReply *rs, struct sight *sight,
 	Entry *e;
 
 	memory = op->o_tmpalloc(unpack_size(entry), op->o_tmpmemctx);
-	e = unpack_into(memory, sight, entry);
+	e = unpack_into(memory, sight, entry, &need_all);
 	rs->sr_err = slap_compare_entry(op, e, op->orc_ava);
 	if (rs->sr_err == LDAP_NO_SUCH_OBJECT)
 		ops_answer_missing(op, rs, sight);

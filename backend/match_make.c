@@ -28,17 +28,6 @@ match_slots(const AttributeDescription *ad)
 	return (slots);
 }
 
-static bool
-match_has_slot(const AttributeDescription *ad)
-{
-	unsigned int i;
-
-	for (i = 0; i < types->slots; i++)
-		if (types->slot[i].ad == ad)
-			return (true);
-	return (false);
-}
-
 /* Attributes that entries have without a slot, and how their assertions are prepared. */
 enum derived {
 	DERIVED_NONE,
@@ -96,7 +85,7 @@ match_derived(const AttributeDescription *ad, bool *above)
 	size_t i;
 
 	*above = false;
-	if (match_has_slot(ad))
+	if (types_has_slot(ad))
 		return (DERIVED_NONE);
 	match_derived_rows(rows);
 	for (i = 0; i < DERIVED_ROWS; i++)

@@ -39,7 +39,7 @@ ops_discloses(Operation *op, const struct sight *sight, const struct image_entry
 	if (entry == NULL || !ops_may_see(op, entry))
 		return (false);
 	memory = op->o_tmpalloc(unpack_size(entry), op->o_tmpmemctx);
-	may = access_allowed(op, unpack_into(memory, sight, entry),
+	may = access_allowed(op, unpack_into(memory, sight, entry, &need_all),
 	    slap_schema.si_ad_entry, NULL, ACL_DISCLOSE, NULL);
 	op->o_tmpfree(memory, op->o_tmpmemctx);
 	return (may);

@@ -32,6 +32,7 @@ struct search {
 	struct scope		 scope;
 	struct match		*match;
 	struct page		 page;
+	struct need		 need;		/* what slapd will look at */
 	ID			 last;		/* sent last */
 	time_t			 stop;
 	unsigned int		 passed;	/* since the last look at the clock */
@@ -82,7 +83,7 @@ search_set_scope(struct scope *scope, const struct image_entry *base, int asked)
 /* ---- sending -------------------------------------------------------------------------------------- */
 
 static Entry *
-search_unpack(struct search *search, const struct image_entry *entry)
+search_unpack(struct search *search, const struct image_entry *entry, const struct need *need)
 {
 	Operation *op = search->op;
 	size_t size;
@@ -94,7 +95,7 @@ search_unpack(struct search *search, const struct image_entry *entry)
 		search->room = size > 4096 ? size * 2 : 4096;
 		search->memory = op->o_tmpalloc(search->room, op->o_tmpmemctx);
 	}
-	return (unpack_into(search->memory, &search->sight, entry));
+	return (unpack_into(search->memory, &search->sight, entry, need));
 }
 
 /*
@@ -108,7 +109,7 @@ search_send(struct search *search, const struct image_entry *entry)
 	Operation *op = search->op;
 	Entry *e;
 
-	e = search_unpack(search, entry);
+	e = search_unpack(search, entry, &search->need);
 	if (test_filter(op, e, op->ors_filter) != LDAP_COMPARE_TRUE)
 		return (true);
 	if (search->page.wanted && rs->sr_nentries >= search->page.size) {
@@ -296,10 +297,12 @@ static bool
 search_may(struct search *search, const struct image_entry *base)
 {
 	Operation *op = search->op;
+	struct need need;
 	slap_mask_t mask;
 	Entry *e;
 
-	e = search_unpack(search, base);
+	need = need_of_access(op);
+	e = search_unpack(search, base, &need);
 	if (!access_allowed_mask(op, e, slap_schema.si_ad_entry, NULL, ACL_SEARCH, NULL,
 	    &mask)) {
 		search->rs->sr_err = ACL_GRANT(mask, ACL_DISCLOSE) ?
@@ -346,6 +349,7 @@ search_base(struct search *search, const struct image_entry *base)
 
 	rs->sr_err = LDAP_SUCCESS;
 	search->stop = op->o_time + op->ors_tlimit;
+	search->need = need_of_search(op);
 	search_set_scope(&search->scope, base, op->ors_scope);
 	/* A page of size 0 gives a search up. Subentries are nowhere in the tree. */
 	if (search_may(search, base) && page_open(op, rs, &search->page)) {

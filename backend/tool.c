@@ -81,7 +81,7 @@ tool_wants(const struct image_entry *entry)
 	if (tool.base == NULL && tool.filter == NULL)
 		return (true);
 	memory = mem_alloc(unpack_size(entry));
-	e = unpack_into(memory, &tool.sight, entry);
+	e = unpack_into(memory, &tool.sight, entry, &need_all);
 	wants = (tool.base == NULL ||
 	    dnIsSuffixScope(&e->e_nname, tool.base, tool.scope)) &&
 	    (tool.filter == NULL || test_filter(NULL, e, tool.filter) == LDAP_COMPARE_TRUE);

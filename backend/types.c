@@ -193,6 +193,17 @@ types_find_classes(const struct classes_row *row, struct err *err)
 	return (0);
 }
 
+bool
+types_has_slot(const AttributeDescription *ad)
+{
+	unsigned int i;
+
+	for (i = 0; i < table.slots; i++)
+		if (table.slot[i].ad == ad)
+			return (true);
+	return (false);
+}
+
 /* Finds for every slot which slots an assertion on it is about. */
 static void
 types_find_subtypes(void)

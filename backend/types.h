@@ -68,6 +68,9 @@ struct types {
 /* The types, once types_load has succeeded; immutable. */
 extern const struct types *const types;
 
+/* Whether values of the type itself are held in a slot. */
+bool	types_has_slot(const AttributeDescription *ad);
+
 /*
  * Registers Rollcall's own attribute types, and memberOf where the server has none. For
  * init_module: object classes need core.schema, which cn=config loads after modules.

@@ -119,7 +119,7 @@ unpack_text(struct unpacking *at, AttributeDescription *ad, char *text, size_t l
 }
 
 /* Several values of one slot, which is rare. */
-static const struct pack_value *
+static void
 unpack_several(struct unpacking *at, const struct pack *pack, const struct pack_value *value)
 {
 	struct berval *normals, *values;
@@ -138,24 +138,23 @@ unpack_several(struct unpacking *at, const struct pack *pack, const struct pack_
 	BER_BVZERO(&normals[count]);
 	at->value = normals + count + 1;
 	unpack_add(at, types->slot[value->slot].ad, values, normals, count);
-	return (value + count);
 }
 
 static void
-unpack_slots(struct unpacking *at, const struct pack *pack)
+unpack_slots(struct unpacking *at, const struct pack *pack, uint64_t slots)
 {
 	const struct pack_value *end = pack_end(pack), *value;
 	struct berval normal, pretty;
 
-	for (value = pack->value; value < end;) {
+	for (slots &= pack->present; slots != 0; slots &= slots - 1) {
+		value = pack_find(pack, (unsigned int)__builtin_ctzll(slots));
 		if (value + 1 < end && value[1].slot == value->slot) {
-			value = unpack_several(at, pack, value);
+			unpack_several(at, pack, value);
 			continue;
 		}
 		pretty = pack_pretty(pack, value);
 		normal = pack_normal(pack, value);
 		unpack_one(at, types->slot[value->slot].ad, &pretty, &normal);
-		value++;
 	}
 }
 
@@ -172,14 +171,16 @@ unpack_role(const struct unpacking *at, const struct pack *pack)
 }
 
 static void
-unpack_classes(struct unpacking *at, const struct pack *pack)
+unpack_classes(struct unpacking *at, const struct pack *pack, unsigned int derived)
 {
 	const struct role_classes *classes = unpack_role(at, pack);
 
-	unpack_add(at, slap_schema.si_ad_objectClass, classes->values, classes->values,
-	    classes->count);
-	unpack_one(at, slap_schema.si_ad_structuralObjectClass, &classes->structural,
-	    &classes->structural);
+	if ((derived & NEED_CLASS) != 0)
+		unpack_add(at, slap_schema.si_ad_objectClass, classes->values,
+		    classes->values, classes->count);
+	if ((derived & NEED_STRUCTURAL) != 0)
+		unpack_one(at, slap_schema.si_ad_structuralObjectClass,
+		    &classes->structural, &classes->structural);
 }
 
 static void
@@ -281,8 +282,26 @@ unpack_context(struct unpacking *at)
 		    stamp_csn(stamp, at->texts->context));
 }
 
+static void
+unpack_derived(struct unpacking *at, const struct pack *pack, unsigned int derived)
+{
+	if (pack->role == ROLE_PERSON && (derived & NEED_MANAGER) != 0 &&
+	    at->entry->manager != 0)
+		unpack_manager(at);
+	if (pack->role == ROLE_PERSON && (derived & NEED_MEMBER_OF) != 0)
+		unpack_member_of(at);
+	if ((derived & NEED_MEMBERS) != 0)
+		unpack_members(at, pack->members);
+	if ((derived & NEED_OPERATIONAL) == 0)
+		return;
+	unpack_operational(at);
+	if (pack->role == ROLE_SUFFIX)
+		unpack_context(at);
+}
+
 Entry *
-unpack_into(void *memory, const struct sight *sight, const struct image_entry *entry)
+unpack_into(void *memory, const struct sight *sight, const struct image_entry *entry,
+    const struct need *need)
 {
 	const struct pack *pack = entry->payload;
 	struct unpacking at = { .sight = sight, .entry = entry };
@@ -295,16 +314,9 @@ unpack_into(void *memory, const struct sight *sight, const struct image_entry *e
 	at.link = &e->e_attrs;
 	at.value = (struct berval *)(at.attribute + pack->attributes + DERIVED);
 	at.texts = (struct unpack_texts *)(at.value + unpack_values(entry));
-	unpack_classes(&at, pack);
-	unpack_slots(&at, pack);
-	if (pack->role == ROLE_PERSON && entry->manager != 0)
-		unpack_manager(&at);
-	if (pack->role == ROLE_PERSON)
-		unpack_member_of(&at);
-	unpack_members(&at, pack->members);
-	unpack_operational(&at);
-	if (pack->role == ROLE_SUFFIX)
-		unpack_context(&at);
+	unpack_classes(&at, pack, need->derived);
+	unpack_slots(&at, pack, need->slots);
+	unpack_derived(&at, pack, need->derived);
 	return (e);
 }
 
@@ -324,7 +336,7 @@ unpack_keep(struct sight *sight, const struct image_entry *entry)
 	kept = mem_alloc(sizeof(*kept) + unpack_size(entry));
 	kept->sight = *sight;
 	*sight = (struct sight){ .live = NULL };
-	e = unpack_into(kept + 1, &kept->sight, entry);
+	e = unpack_into(kept + 1, &kept->sight, entry, &need_all);
 	e->e_private = kept;
 	return (e);
 }

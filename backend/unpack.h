@@ -6,6 +6,7 @@
 #define ROLLCALL_BACKEND_UNPACK_H
 
 #include "backend/live.h"
+#include "backend/need.h"
 
 /* Ids of slapd's entries: stable, never 0, parents before children. */
 ID	unpack_id(const struct image_entry *entry);
@@ -14,11 +15,12 @@ ID	unpack_id(const struct image_entry *entry);
 size_t	unpack_size(const struct image_entry *entry);
 
 /*
- * Makes the entry in memory of that size, aligned for any type. Its values are borrowed from
- * the sight, and slapd must not free any part of it (rs->sr_flags is 0).
+ * Makes the entry, with the attributes that are needed, in memory of that size, aligned for any
+ * type. Its values are borrowed from the sight, and slapd must not free any part of it
+ * (rs->sr_flags is 0).
  */
 Entry	*unpack_into(void *memory, const struct sight *sight,
-	    const struct image_entry *entry);
+	    const struct image_entry *entry, const struct need *need);
 
 /*
  * The entry with a sight of its own, for whoever keeps it beyond this call; give it back with

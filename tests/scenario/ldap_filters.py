@@ -194,11 +194,15 @@ def prepare():
     return state
 
 
+def connections(user):
+    here = prepare()
+    return [server.root() if user is None else server.connect(*user)
+            for server in (here["ours"], here["copy"])]
+
+
 def compare(user):
     here = prepare()
-    pairs = []
-    for server in (here["ours"], here["copy"]):
-        pairs.append(server.root() if user is None else server.connect(*user))
+    pairs = connections(user)
     wrong = []
     found = 0
     for text in here["filters"]:
@@ -213,6 +217,51 @@ def compare(user):
     check(not wrong, f"{len(wrong)} of {len(here['filters'])} filters differ:\n" +
           "\n".join(wrong[:30]))
     check(found * 3 > len(here["filters"]), f"only {found} filters matched anything")
+
+
+# What entries are made of depends on what is asked for, what the filter names, and who asks.
+ASKED = [None, ["*"], ["+"], ["*", "+"], ["1.1"], ["cn"], ["name"], ["mail", "memberOf"],
+         ["entryUUID"], ["title", "modifyTimestamp"], ["@person"], ["noSuchType", "sn"],
+         ["member", "manager"], ["objectClass"], ["distinguishedName"], ["structuralObjectClass"],
+         ["entryDN", "hasSubordinates"], ["uid;lang-de", "ou"], ["creatorsName", "description"]]
+
+
+def whole(connection, text, asked, only_types):
+    try:
+        found = connection.search_s(slapd.SUFFIX, slapd.ldap.SCOPE_SUBTREE, text, asked,
+                                    only_types)
+    except slapd.ldap.LDAPError as error:
+        return type(error).__name__
+    return {dn: {name: sorted(values) for name, values in attributes.items()
+                 if name != "contextCSN"} for dn, attributes in found}
+
+
+def compare_answers(user):
+    here = prepare()
+    ours, copy = connections(user)
+    rng = random.Random(7)
+    for text in rng.sample(here["filters"], 60):
+        for asked in rng.sample(ASKED, 6):
+            only_types = rng.random() < 0.1
+            wanted = whole(copy, text, asked, only_types)
+            got = whole(ours, text, asked, only_types)
+            if got == wanted:
+                continue
+            if not isinstance(got, dict) or not isinstance(wanted, dict):
+                check(False, f"{text} {asked}: {str(got)[:80]} for {str(wanted)[:80]}")
+            differ = next(dn for dn in {**got, **wanted} if got.get(dn) != wanted.get(dn))
+            check(False, f"{text} {asked}: {differ} is {got.get(differ)}, not "
+                  f"{wanted.get(differ)}")
+
+
+@test("answers have what is asked for and nothing else, for the rootdn")
+def answers_for_root():
+    compare_answers(None)
+
+
+@test("… for a user to whom attributes and entries are denied")
+def answers_for_some():
+    compare_answers(("cn=some", "some"))
 
 
 @test("filters match what test_filter matches, for the rootdn")
