@@ -377,24 +377,17 @@ check_file_has(struct house *house, const char *text)
 void
 check_off(struct house *house)
 {
-	static const struct {
-		enum field_id	 id;
-		const char	*mark;
-	} marks[] = {
-		{ FIELD_JOB_TITLE, "JT~" }, { FIELD_MOBILE_PHONE, "MP~" },
-		{ FIELD_PERSONAL_EMAIL, "pm~" }, { FIELD_HOME_ADDRESS, "HA~" },
-		{ FIELD_EMPLOYEE_NUMBER, "EN~" },
-	};
 	const struct conf *conf = house->conf;
 	bool off;
 	size_t i, j;
 
-	for (i = 0; i < ROWS(marks); i++) {
+	for (i = 0; i < HR_MARKS; i++) {
 		off = conf->source_count == HR_SOURCES;
 		for (j = 0; j < conf->source_count; j++)
-			off &= conf->sources[j].mode[marks[i].id] == MODE_OFF;
-		if (off && check_file_has(house, marks[i].mark))
-			fail_msg("acceptance 3: %s is off and still in the file", marks[i].mark);
+			off &= conf->sources[j].mode[hr_marks[i].id] == MODE_OFF;
+		if (off && check_file_has(house, hr_marks[i].text))
+			fail_msg("acceptance 3: %s is off and still in the file",
+			    hr_marks[i].text);
 	}
 }
 

@@ -1,6 +1,6 @@
 /*
- * Owns nothing but what it is given. Values carry a mark of their field (JT~, PM~ …), so that
- * they can be looked for in a file.
+ * Owns nothing but what it is given. Values carry a mark of their field, so that they
+ * can be looked for in a file.
  */
 #include "config.h"
 
@@ -15,6 +15,12 @@
 #include "rules/employment.h"
 #include "store/record.h"
 #include "sync/kombo/known.h"
+
+const struct hr_mark hr_marks[HR_MARKS] = {
+	{ FIELD_JOB_TITLE, "JT~title~" }, { FIELD_MOBILE_PHONE, "MP~mobile~" },
+	{ FIELD_PERSONAL_EMAIL, "pm~private~" }, { FIELD_HOME_ADDRESS, "HA~address~" },
+	{ FIELD_EMPLOYEE_NUMBER, "EN~number~" },
+};
 
 unsigned int
 draw(struct draw *draw, unsigned int below)
@@ -154,20 +160,12 @@ hr_set_mail(struct hr_person *person, struct draw *source)
 static void
 hr_set_marked(struct hr_person *person, struct draw *source)
 {
-	static const struct {
-		enum field_id	 id;
-		const char	*mark;
-	} marks[] = {
-		{ FIELD_JOB_TITLE, "JT~" }, { FIELD_MOBILE_PHONE, "MP~" },
-		{ FIELD_PERSONAL_EMAIL, "pm~" }, { FIELD_HOME_ADDRESS, "HA~" },
-		{ FIELD_EMPLOYEE_NUMBER, "EN~" },
-	};
 	char text[HR_TEXT];
 	size_t at;
 
-	at = draw(source, ROWS(marks));
-	(void)snprintf(text, sizeof(text), "%s%u", marks[at].mark, draw(source, 30));
-	hr_set(person, marks[at].id, draw_chance(source, 20) ? "" : text);
+	at = draw(source, HR_MARKS);
+	(void)snprintf(text, sizeof(text), "%s%u", hr_marks[at].text, draw(source, 30));
+	hr_set(person, hr_marks[at].id, draw_chance(source, 20) ? "" : text);
 }
 
 static void

@@ -17,6 +17,17 @@
 #define HR_PEOPLE	32
 #define HR_TEXT		64
 
+/*
+ * What values of a field begin with, so that they can be looked for in a file: long enough not to
+ * stand among the random bytes of one (salts, digests) by chance.
+ */
+#define HR_MARKS	5
+struct hr_mark {
+	enum field_id	 id;
+	const char	*text;
+};
+extern const struct hr_mark hr_marks[HR_MARKS];
+
 /* Numbers that are the same for the same seed, everywhere. */
 struct draw {
 	uint64_t	 state;

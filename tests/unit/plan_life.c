@@ -55,7 +55,7 @@ life_again(struct hr *from, struct hr *to, struct draw *source, day_number today
 	if (old == NULL)
 		return;
 	if (*old->text[FIELD_EMPLOYEE_NUMBER] == '\0') {
-		(void)snprintf(number, sizeof(number), "EN~%.20s", old->remote);
+		(void)snprintf(number, sizeof(number), "EN~number~%.20s", old->remote);
 		hr_set(old, FIELD_EMPLOYEE_NUMBER, number);
 	}
 	new = hr_hire(to, source, today);

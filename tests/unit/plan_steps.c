@@ -85,13 +85,13 @@ step_edit(struct step *step)
 		enum field_id	 id;
 		const char	*values[3];
 	} edits[] = {
-		{ FIELD_JOB_TITLE, { "JT~hand", "JT~other", NULL } },
+		{ FIELD_JOB_TITLE, { "JT~title~hand", "JT~title~other", NULL } },
 		{ FIELD_WORK_EMAIL, { "m1@example.com", "m2@example.com", NULL } },
 		{ FIELD_FIRST_NAME, { "Grace", NULL, "Grace" } },
 		{ FIELD_TERMINATION_DATE, { "2026-09-22", "2020-01-01", NULL } },
 		{ FIELD_START_DATE, { "2026-09-23", "2020-01-01", NULL } },
 		{ FIELD_WORK_LOCATION, { "Apia", "Honolulu", NULL } },
-		{ FIELD_MOBILE_PHONE, { "MP~hand", NULL, "MP~hand" } },
+		{ FIELD_MOBILE_PHONE, { "MP~mobile~hand", NULL, "MP~mobile~hand" } },
 	};
 	struct house *house = step->house;
 	int64_t person;
