@@ -81,17 +81,14 @@ live_compare(void *context, unsigned int order, const struct image_entry *a,
     const struct image_entry *b)
 {
 	(void)context;
-	(void)order;	/* ORDER_MODIFIED is the only one */
-	return (a->modified < b->modified ? -1 : a->modified > b->modified);
+	return (make_compare(order, a, b));
 }
 
 static bool
 live_member(void *context, unsigned int order, const struct image_entry *entry)
 {
 	(void)context;
-	(void)order;
-	(void)entry;
-	return (true);
+	return (make_in_order(order, entry));
 }
 
 /* ---- the upper tree -------------------------------------------------------------------------- */

@@ -13,6 +13,7 @@
 #include "base/place.h"
 
 #define NAME_SLOT	255	/* stands for a name among the slots of SET_EQUAL */
+#define PRESENCE_SLOT	254	/* … and for the presence of a type */
 
 struct maker {
 	const struct naming	*naming;
@@ -287,6 +288,14 @@ make_name_key(const struct berval *normal)
 	return (make_key(NAME_SLOT, normal));
 }
 
+uint32_t
+make_presence_key(unsigned int slot)
+{
+	const uint8_t byte = (uint8_t)slot;
+
+	return ((uint32_t)hash64_seed(&byte, 1, PRESENCE_SLOT));
+}
+
 #define GRAMS_SEEN	2048	/* bits */
 #define GRAMS_MOST	512	/* beyond that, grams of an entry are not told apart */
 
@@ -340,7 +349,56 @@ make_keys(const struct image_entry *entry, struct image_keys *keys)
 	for (value = pack->value; value < pack_end(pack); value++) {
 		normal = pack_normal(pack, value);
 		image_key(keys, SET_EQUAL, make_key(value->slot, &normal));
+		if (types->slot[value->slot].optional)
+			image_key(keys, SET_EQUAL, make_presence_key(value->slot));
 		if (types->slot[value->slot].grams)
 			grams_add_value(&grams, &normal);
 	}
+}
+
+/* ---- orders ---------------------------------------------------------------------------------------- */
+
+bool
+make_in_order(unsigned int order, const struct image_entry *entry)
+{
+	const struct pack *pack = entry->payload;
+
+	if (order < ORDER_VALUES)
+		return (true);
+	order -= ORDER_VALUES;
+	return ((pack->present & PACK_BIT(types->order_slot[order])) != 0);
+}
+
+static int
+make_compare_stamps(int64_t a, int64_t b)
+{
+	return (a < b ? -1 : a > b);
+}
+
+static int
+make_compare_values(unsigned int slot, const struct pack *a, const struct pack *b)
+{
+	AttributeDescription *ad = types->slot[slot].ad;
+	struct berval x = pack_normal(a, pack_find(a, slot));
+	struct berval y = pack_normal(b, pack_find(b, slot));
+	const char *text;
+	int order;
+
+	if (value_match(&order, ad, ad->ad_type->sat_ordering, SLAP_MR_ORDERING, &x, &y,
+	    &text) != LDAP_SUCCESS)
+		return (0);
+	return (order);
+}
+
+int
+make_compare(unsigned int order, const struct image_entry *a, const struct image_entry *b)
+{
+	switch (order) {
+	case ORDER_MODIFIED:
+		return (make_compare_stamps(a->modified, b->modified));
+	case ORDER_CREATED:
+		return (make_compare_stamps(a->created, b->created));
+	}
+	return (make_compare_values(types->order_slot[order - ORDER_VALUES], a->payload,
+	    b->payload));
 }

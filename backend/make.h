@@ -14,8 +14,9 @@
 
 /* Sets of keys of an image. */
 enum make_set { SET_EQUAL, SET_GRAMS, SET_N };
-/* Orders of an image. */
-enum make_order { ORDER_MODIFIED, ORDER_N };
+/* Orders of an image: stamps, then the values of types that have an order. */
+enum make_order { ORDER_MODIFIED, ORDER_CREATED, ORDER_VALUES,
+	ORDER_N = ORDER_VALUES + TYPES_ORDERS };
 
 /* For one thread at a time. */
 struct maker;
@@ -40,8 +41,15 @@ const char *make_refused(struct maker *maker, struct arena *arena);
 /* The keys of a person or a group. */
 void	make_keys(const struct image_entry *entry, struct image_keys *keys);
 
+/* Whether an entry is in an order, and how two that are compare in it. */
+bool	make_in_order(unsigned int order, const struct image_entry *entry);
+int	make_compare(unsigned int order, const struct image_entry *a,
+	    const struct image_entry *b);
+
 /* Key in SET_EQUAL of a value as it is compared. */
 uint32_t make_key(unsigned int slot, const struct berval *normal);
+/* Key in SET_EQUAL of a type that an entry has any value of. */
+uint32_t make_presence_key(unsigned int slot);
 /* Key in SET_EQUAL of a name as it is compared. */
 uint32_t make_name_key(const struct berval *normal);
 

@@ -94,20 +94,38 @@ match_stamp_value(const struct match *match, int64_t stamp, char text[STAMP_CSN_
 	return (value);
 }
 
-int
-match_stamp_order(const struct match *match, int64_t stamp)
+static int
+match_order(const struct match *match, struct berval *value)
 {
 	MatchingRule *rule = match_rule(match, match->ad->ad_type);
-	char text[STAMP_CSN_SIZE];
-	struct berval value;
 	const char *reason;
 	int order;
 
-	value = match_stamp_value(match, stamp, text);
-	if (rule == NULL || value_match(&order, match->ad, rule, match->use, &value,
+	if (rule == NULL || value_match(&order, match->ad, rule, match->use, value,
 	    (void *)(uintptr_t)match->value, &reason) != LDAP_SUCCESS)
 		return (0);
 	return (order);
+}
+
+int
+match_stamp_order(const struct match *match, int64_t stamp)
+{
+	char text[STAMP_CSN_SIZE];
+	struct berval value;
+
+	value = match_stamp_value(match, stamp, text);
+	return (match_order(match, &value));
+}
+
+int
+match_value_order(const struct match *match, const struct image_entry *entry)
+{
+	const struct pack *pack = entry->payload;
+	struct berval value;
+
+	value = pack_normal(pack, pack_find(pack,
+	    (unsigned int)__builtin_ctzll(match->slots)));
+	return (match_order(match, &value));
 }
 
 static unsigned int

@@ -67,6 +67,12 @@ unsigned int match_entry(const struct match *match, const struct sight *sight,
  */
 int	match_stamp_order(const struct match *match, int64_t stamp);
 
+/*
+ * The same for the value of an entry in the one slot of a prepared MATCH_VALUE, which
+ * the entry has.
+ */
+int	match_value_order(const struct match *match, const struct image_entry *entry);
+
 /* The slots that an assertion on a type looks at: it and its subtypes. */
 uint64_t match_slots(const AttributeDescription *ad);
 

@@ -39,6 +39,13 @@ static const char *const types_fixed_names[SLOT_FIXED_N] = {
 static const char *const types_grams[] = { "cn", "displayName", "sn", "givenName", "mail",
     "uid" };
 
+/* What some have and many do not: of other types an index of presence would list everybody. */
+static const char *const types_optional[] = { "mobile", "homePostalAddress",
+    "rollcallPersonalMail", "rollcallEndDate", "rollcallGroupType" };
+
+/* What people ask ranges of. */
+static const char *const types_ordered[] = { "rollcallStartDate", "rollcallEndDate" };
+
 /* The structural class stands last but for auxiliary ones. */
 struct classes_row {
 	struct role_classes	*classes;
@@ -95,12 +102,39 @@ types_find(const char *name, AttributeDescription **ad, struct err *err)
 	    "core.schema, cosine.schema and inetorgperson.schema before the database", name));
 }
 
+static bool
+types_listed(const char *name, const char *const *list, size_t count)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		if (strcmp(name, list[i]) == 0)
+			return (true);
+	return (false);
+}
+
+/* Which indexes a type has beside equality. */
+static void
+types_index(unsigned int number, const char *name)
+{
+	struct slot *slot = &table.slot[number];
+	slot->grams = types_listed(name, types_grams,
+	    sizeof(types_grams) / sizeof(types_grams[0]));
+	slot->optional = types_listed(name, types_optional,
+	    sizeof(types_optional) / sizeof(types_optional[0]));
+	slot->ordered = types_listed(name, types_ordered,
+	    sizeof(types_ordered) / sizeof(types_ordered[0]));
+	if (!slot->ordered)
+		return;
+	slot->order = (uint8_t)table.orders;
+	table.order_slot[table.orders++] = (uint8_t)number;
+}
+
 /* The slot of a type, made when there is none yet. */
 static int
 types_add(const char *name, unsigned int *slot, struct err *err)
 {
 	AttributeDescription *ad;
-	size_t i;
 
 	if (types_find(name, &ad, err) < 0)
 		return (-1);
@@ -110,9 +144,7 @@ types_add(const char *name, unsigned int *slot, struct err *err)
 	if (table.slots == TYPES_SLOTS)
 		return (err_set(err, ERR_INTERNAL, "more than %d attribute types", TYPES_SLOTS));
 	table.slot[table.slots++].ad = ad;
-	for (i = 0; i < sizeof(types_grams) / sizeof(types_grams[0]); i++)
-		if (strcmp(name, types_grams[i]) == 0)
-			table.slot[*slot].grams = true;
+	types_index(*slot, name);
 	return (0);
 }
 

@@ -15,6 +15,7 @@
 #include "base/fields.h"
 
 #define TYPES_SLOTS	64	/* at most so many */
+#define TYPES_ORDERS	2	/* types with an index of order: of one value, all of them */
 
 /* Entries of the tree by what they are (design/architecture.md §4). */
 enum role {
@@ -42,6 +43,9 @@ struct slot {
 	AttributeDescription	*ad;
 	uint64_t		 covers;	/* bits of this slot and of those of its subtypes */
 	bool			 grams;		/* found by substrings, with an index */
+	bool			 optional;	/* found by presence, with an index */
+	bool			 ordered;	/* found by order, with an index */
+	uint8_t			 order;		/* … whose number this is */
 };
 
 /* objectClass of entries of one role, and structuralObjectClass. */
@@ -53,6 +57,9 @@ struct role_classes {
 
 struct types {
 	unsigned int		 slots;
+	/* Indexes of order: the slot of each. */
+	unsigned int		 orders;
+	uint8_t			 order_slot[TYPES_ORDERS];
 	struct slot		 slot[TYPES_SLOTS];
 	/* The slots of a field, in the order of fields.def's `ldap`. */
 	unsigned int		 field_count[FIELD_N];

@@ -18,6 +18,7 @@
 
 enum walk_kind {
 	WALK_ALL,	/* everybody */
+	WALK_GROUPS,	/* all groups */
 	WALK_NONE,
 	WALK_LIST,	/* ids */
 	WALK_KEY,	/* entries under a key */
@@ -48,6 +49,14 @@ walk_all(const struct walk *walk, uint32_t *id)
 	if ((*id & IMAGE_GROUP) != 0)
 		return (false);
 	*id = IMAGE_GROUP;
+	return (snap_next(walk->snap, id) != NULL);
+}
+
+static bool
+walk_groups(const struct walk *walk, uint32_t *id)
+{
+	if (*id < IMAGE_GROUP)
+		*id = IMAGE_GROUP;
 	return (snap_next(walk->snap, id) != NULL);
 }
 
@@ -118,6 +127,8 @@ walk_next(struct walk *walk, uint32_t *id)
 	switch (walk->kind) {
 	case WALK_ALL:
 		return (walk_all(walk, id));
+	case WALK_GROUPS:
+		return (walk_groups(walk, id));
 	case WALK_NONE:
 		break;
 	case WALK_LIST:
@@ -150,6 +161,8 @@ walk_new(struct scratch *scratch, const struct sight *sight, enum walk_kind kind
 	walk->snap = sight->snap;
 	if (kind == WALK_ALL)
 		walk->count = snap_people(sight->snap) + snap_groups(sight->snap);
+	if (kind == WALK_GROUPS)
+		walk->count = snap_groups(sight->snap);
 	return (walk);
 }
 
@@ -231,15 +244,27 @@ walk_equal(struct scratch *scratch, const struct sight *sight, const struct matc
 	return (walk);
 }
 
+/*
+ * Whether an entry has the type at all. Several types, as in (name=*), are looked for one by
+ * one.
+ */
 static struct walk *
-walk_value(struct scratch *scratch, const struct sight *sight, const struct match *match)
+walk_present(struct scratch *scratch, const struct sight *sight, const struct match *match)
 {
-	switch (match->filter->f_choice) {
-	case LDAP_FILTER_EQUALITY:
-	case LDAP_FILTER_EXT:
-		return (walk_equal(scratch, sight, match));
+	struct walk *walk;
+	unsigned int slot;
+	uint64_t left;
+
+	for (left = match->slots; left != 0; left &= left - 1)
+		if (!types->slot[__builtin_ctzll(left)].optional)
+			return (walk_new(scratch, sight, WALK_ALL));
+	walk = walk_new(scratch, sight, WALK_ANY);
+	for (left = match->slots; left != 0; left &= left - 1) {
+		slot = (unsigned int)__builtin_ctzll(left);
+		walk_add(walk, walk_of_key(scratch, sight, SET_EQUAL,
+		    make_presence_key(slot)));
 	}
-	return (walk_new(scratch, sight, WALK_ALL));
+	return (walk);
 }
 
 /* ---- substrings --------------------------------------------------------------------------------- */
@@ -319,11 +344,12 @@ walk_substrings(struct scratch *scratch, const struct sight *sight,
 	return (walk);
 }
 
-/* ---- stamps --------------------------------------------------------------------------------------- */
+/* ---- order ------------------------------------------------------------------------------------------ */
 
-struct stamp_probe {
+struct order_probe {
 	const struct sight	*sight;
-	const struct match	*match;		/* an assertion on modifiedTimestamp or CSN */
+	const struct match	*match;		/* on a stamp, or on a type that has an order */
+	unsigned int		 order;
 	bool			 past;		/* look for the first that comes after */
 };
 
@@ -331,11 +357,20 @@ struct stamp_probe {
 static int
 walk_probe(void *context, uint32_t id)
 {
-	const struct stamp_probe *probe = context;
+	const struct order_probe *probe = context;
 	const struct image_entry *entry = snap_entry(probe->sight->snap, id);
 	int order;
 
-	order = match_stamp_order(probe->match, entry->modified);
+	switch (probe->order) {
+	case ORDER_MODIFIED:
+		order = match_stamp_order(probe->match, entry->modified);
+		break;
+	case ORDER_CREATED:
+		order = match_stamp_order(probe->match, entry->created);
+		break;
+	default:
+		order = match_value_order(probe->match, entry);
+	}
 	return (order < 0 || (probe->past && order == 0) ? -1 : 1);
 }
 
@@ -347,34 +382,68 @@ walk_compare_ids(const void *a, const void *b)
 	return (*x < *y ? -1 : *x > *y);
 }
 
-/*
- * Stamps in a range: entryCSN and modifyTimestamp ascend in the order of modification. So does
- * nothing else, but what was created after an instant was also modified after it.
- */
+/* The entries of an order from one place to another, by id. */
 static struct walk *
-walk_stamp(struct scratch *scratch, const struct sight *sight, const struct match *match)
+walk_places(struct scratch *scratch, const struct sight *sight, const struct cow_order *order,
+    size_t from, size_t to)
 {
-	const struct cow_order *order = snap_order(sight->snap, ORDER_MODIFIED);
-	struct stamp_probe probe = { .sight = sight, .match = match };
-	ber_tag_t choice = match->filter->f_choice;
-	size_t from, i, to, total;
 	uint32_t *ids;
+	size_t i;
 
-	total = cow_order_count(order);
-	if (match->ad == slap_schema.si_ad_createTimestamp && choice != LDAP_FILTER_GE)
-		return (walk_new(scratch, sight, WALK_ALL));
-	from = choice == LDAP_FILTER_LE ? 0 : cow_order_find(order, walk_probe, &probe);
-	probe.past = true;
-	to = choice == LDAP_FILTER_GE ? total : cow_order_find(order, walk_probe, &probe);
 	if (to <= from)
 		return (walk_new(scratch, sight, WALK_NONE));
-	if ((to - from) * ORDER_SHARE > total)
+	if ((to - from) * ORDER_SHARE > snap_people(sight->snap) + snap_groups(sight->snap))
 		return (walk_new(scratch, sight, WALK_ALL));
 	ids = scratch_alloc(scratch, (to - from) * sizeof(*ids));
 	for (i = from; i < to; i++)
 		ids[i - from] = cow_order_at(order, i);
 	qsort(ids, to - from, sizeof(*ids), walk_compare_ids);
 	return (walk_of_ids(scratch, sight, ids, to - from));
+}
+
+/* A range: at least or at most what is asserted, or equal to it. */
+static struct walk *
+walk_order(struct scratch *scratch, const struct sight *sight, const struct match *match,
+    unsigned int number)
+{
+	const struct cow_order *order = snap_order(sight->snap, number);
+	struct order_probe probe = { .sight = sight, .match = match, .order = number };
+	ber_tag_t choice = match->filter->f_choice;
+	size_t from, to;
+
+	from = choice == LDAP_FILTER_LE ? 0 : cow_order_find(order, walk_probe, &probe);
+	probe.past = true;
+	to = choice == LDAP_FILTER_GE ? cow_order_count(order) :
+	    cow_order_find(order, walk_probe, &probe);
+	return (walk_places(scratch, sight, order, from, to));
+}
+
+static struct walk *
+walk_value(struct scratch *scratch, const struct sight *sight, const struct match *match)
+{
+	const struct slot *slot;
+
+	switch (match->filter->f_choice) {
+	case LDAP_FILTER_EQUALITY:
+	case LDAP_FILTER_EXT:
+		return (walk_equal(scratch, sight, match));
+	case LDAP_FILTER_GE:
+	case LDAP_FILTER_LE:
+		slot = &types->slot[__builtin_ctzll(match->slots)];
+		if ((match->slots & (match->slots - 1)) == 0 && slot->ordered)
+			return (walk_order(scratch, sight, match,
+			    ORDER_VALUES + slot->order));
+	}
+	return (walk_new(scratch, sight, WALK_ALL));
+}
+
+/* entryCSN and modifyTimestamp ascend together. */
+static struct walk *
+walk_stamp(struct scratch *scratch, const struct sight *sight, const struct match *match)
+{
+	return (walk_order(scratch, sight, match,
+	    match->ad == slap_schema.si_ad_createTimestamp ? ORDER_CREATED :
+	    ORDER_MODIFIED));
 }
 
 /* ---- references --------------------------------------------------------------------------------------- */
@@ -417,9 +486,11 @@ walk_uuid(struct scratch *scratch, const struct sight *sight, const struct match
 static struct walk *
 walk_constant(struct scratch *scratch, const struct sight *sight, const struct match *match)
 {
-	if (((match->constant[ROLE_PERSON] | match->constant[ROLE_GROUP]) & OUTCOME_TRUE) == 0)
-		return (walk_new(scratch, sight, WALK_NONE));
-	return (walk_new(scratch, sight, WALK_ALL));
+	enum walk_kind kind;
+
+	kind = (match->constant[ROLE_PERSON] & OUTCOME_TRUE) != 0 ? WALK_ALL :
+	    (match->constant[ROLE_GROUP] & OUTCOME_TRUE) != 0 ? WALK_GROUPS : WALK_NONE;
+	return (walk_new(scratch, sight, kind));
 }
 
 /*
@@ -502,11 +573,13 @@ walk_make(struct scratch *scratch, const struct sight *sight, const struct match
 	case MATCH_MEMBER:
 		return (walk_of_ids(scratch, sight, match->target->groups,
 		    match->target->group_count));
-	case MATCH_NOT:
 	case MATCH_PRESENT:
+		return (walk_present(scratch, sight, match));
+	case MATCH_HAS_MEMBERS:
+		return (walk_new(scratch, sight, WALK_GROUPS));
+	case MATCH_NOT:
 	case MATCH_HAS_MANAGER:
 	case MATCH_HAS_GROUPS:
-	case MATCH_HAS_MEMBERS:
 		break;
 	}
 	return (walk_new(scratch, sight, WALK_ALL));
