@@ -2,11 +2,14 @@
 load, one after the other in the same run; and back-null, which is slapd's frontend alone.
 
 usage: directory.py [PEOPLE ...]   (10000 100000)
+
+BENCH_SECONDS is the length of each load, BENCH_CONNECTIONS the numbers of connections.
 """
 import json
 import os
 import random
 import re
+import subprocess
 import sys
 import time
 
@@ -15,31 +18,36 @@ import slapd                                                # noqa: E402
 from world import World, program                            # noqa: E402
 
 LOAD = program("tests/bench/ldapload")
-SECONDS = float(os.environ.get("BENCH_SECONDS", "2"))
-CONNECTIONS = [int(word) for word in os.environ.get("BENCH_CONNECTIONS", "1 4 16").split()]
+SECONDS = os.environ.get("BENCH_SECONDS", "2")
+CONNECTIONS = os.environ.get("BENCH_CONNECTIONS", "1 4 16").split()
 PEOPLE = "ou=people," + slapd.SUFFIX
+GROUPS = "ou=groups," + slapd.SUFFIX
 INDEXES = "\n".join(f"index {line}" for line in [
     "objectClass eq", "uid,employeeNumber,entryUUID,entryCSN,member,memberOf,manager eq",
-    "cn,sn,mail,givenName,displayName eq,sub"])
+    "cn,sn,mail,givenName,displayName eq,sub"]) + "\nmaxsize 17179869184"
+# What stock slapd has for memberOf of groups that it did not write itself.
+DYNLIST = "overlay dynlist\ndynlist-attrset groupOfURLs memberURL member+memberOf@groupOfNames"
 SHOWN = ["cn", "mail", "uid"]
 DRAWS = 4000
+PAGE = "500"
+CHANGES = 10000
 
 
 def people_of(ldif):
     """Every person of an LDIF as attribute -> first value, ready for a filter."""
-    for text in ldif.replace("\n ", "").split("\n\n"):
+    for text in ldif.split("\n\n"):
         values = dict(reversed(re.findall(r"^(\w+): (.*)$", text, re.M)))
         if "uid" in values and "mail" in values:
             yield {name: slapd.ldap.filter.escape_filter_chars(value)
                    for name, value in values.items()}
 
 
-def subtree(text):
-    return [slapd.SUFFIX, "sub", text, *SHOWN]
+def subtree(text, *shown):
+    return [slapd.SUFFIX, "sub", text, *(shown or SHOWN)]
 
 
-def works(people, groups):
-    """Kinds of searches: (name, how one is drawn)."""
+def searches(people):
+    """Kinds of searches whose peer is back-mdb: (name, how one is drawn)."""
     def one(text):
         return lambda rng: subtree(text.format(**rng.choice(people)))
 
@@ -62,10 +70,20 @@ def works(people, groups):
         ("cn=abcdefg*", part("cn", 0, 7, "(cn={}*)")),
         ("mail=*cdefghij*", part("mail", 2, 8, "(mail=*{}*)")),
         ("sn=abcd*", part("sn", 0, 4, "(sn={}*)")),
-        ("memberOf =", lambda rng: [slapd.SUFFIX, "sub", f"(memberOf={rng.choice(groups)})",
-                                    "uid"]),
         ("title = (no index)", one("(title={title})")),
-        ("all people, all attributes", lambda rng: [PEOPLE, "one", "(objectClass=*)"]),
+    ]
+
+
+def memberships(people, groups):
+    """… whose peer is back-mdb with dynlist."""
+    return [
+        ("memberOf of a person", lambda rng: subtree(f"(uid={rng.choice(people)['uid']})",
+                                                     "memberOf")),
+        ("memberOf = (a team)", lambda rng: subtree(f"(memberOf={rng.choice(groups[1:])})",
+                                                    "1.1")),
+        ("member =", lambda rng: [GROUPS, "one", f"(member=uid={rng.choice(people)['uid']},"
+                                  f"{PEOPLE})", "cn"]),
+        ("a group of 20,000", lambda rng: subtree(f"(entryDN={groups[0]})", "member")),
     ]
 
 
@@ -80,15 +98,14 @@ def write_searches(world, draw):
     return world.write("searches", "\n".join(lines) + "\n")
 
 
-def run(world, server, connections, path):
-    text = world.run([LOAD, "-c", str(connections), "-s", str(SECONDS), "-D", slapd.ROOT, "-w",
-                      "admin", "-p", str(server.process.pid), server.uri, path])
-    return json.loads(text)
+def load(world, server, path, *options, uri=None):
+    return json.loads(world.run([LOAD, "-D", slapd.ROOT, "-w", "admin", "-p",
+                                 str(server.process.pid), *options, uri or server.uri, path]))
 
 
 def resident(server):
     with open(f"/proc/{server.process.pid}/status", encoding="ascii") as stream:
-        return int(re.search(r"VmRSS:\s+(\d+)", stream.read()).group(1)) * 1024
+        return int(re.search(r"VmRSS:\s+(\d+)", stream.read()).group(1))
 
 
 def null_part():
@@ -96,56 +113,118 @@ def null_part():
             "rootpw admin\n")
 
 
-def open_servers(world, count):
-    """Ours, back-mdb's with the same entries, back-null's; and the LDIF."""
-    path = world.path("rollcall.db")
-    slapd.seed(world, "create", "--people", str(count), "--seed", "4", path)
-    base = resident(slapd.Slapd(world, "empty", slapd.copy_global("moduleload back_null") +
-                                null_part()).start())
-    ours = slapd.Slapd(world, "ours", slapd.global_part() + slapd.database_part(path))
-    began = time.monotonic()
-    ours.start()
-    connection = ours.root()
-    slapd.wait_served(connection, lambda c: slapd.names(c, "(objectClass=*)", PEOPLE,
-                                                        slapd.ldap.SCOPE_BASE), "people", 120)
-    began = time.monotonic() - began
-    memory = (resident(ours) - base) / count
-    ldif = ours.tool("slapcat", "-b", slapd.SUFFIX)
-    world.write("copy.ldif", ldif)
-    copy = slapd.Slapd(world, "copy", slapd.copy_global() + slapd.copy_part(
-        world.path("mdb"), "maxsize 8589934592", INDEXES))
-    copy.tool("slapadd", "-q", "-b", slapd.SUFFIX, "-l", world.path("copy.ldif"))
-    null = slapd.Slapd(world, "null", slapd.copy_global("moduleload back_null") + null_part())
-    print(f"\n{count:,} people: first answer {began:.2f} s after start, "
-          f"{memory / 1024:.2f} KB a person resident\n")
-    return ours, copy.start(), null.start(), ldif
+class Servers:
+    """Ours; back-mdb's with the same entries, with memberOf stored and by dynlist; back-null's."""
+
+    def __init__(self, count):
+        self.world = world = World()
+        self.database = world.path("rollcall.db")
+        slapd.seed(world, "create", "--people", str(count), "--big", str(min(count, 20000)),
+                   "--seed", "4", self.database)
+        null = slapd.copy_global("moduleload back_null") + null_part()
+        self.null = slapd.Slapd(world, "null", null).start()
+        self.ours = self.start_ours(count)
+        ldif = self.ours.tool("slapcat", "-b", slapd.SUFFIX).replace("\n ", "")
+        self.copy = self.start_copy("copy", ldif)
+        self.dynlist = self.start_copy("dynlist", re.sub(r"(?m)^memberOf::? .*\n", "", ldif),
+                                       "moduleload dynlist\n"
+                                       f"include {slapd.SCHEMAS}/dyngroup.schema", DYNLIST)
+        self.people = list(people_of(ldif))
+        groups = sorted((text for text in ldif.split("\n\n") if "\nmember: " in text), key=len,
+                        reverse=True)
+        self.groups = [slapd.ldap.filter.escape_filter_chars(re.search(
+            r"^dn: (.*)$", text, re.M).group(1)) for text in groups if text.startswith("dn: ")]
+
+    def start_ours(self, count):
+        server = slapd.Slapd(self.world, "ours", slapd.global_part() +
+                             slapd.database_part(self.database))
+        began = time.monotonic()
+        server.start()
+        slapd.wait_served(server.root(), lambda c: slapd.names(
+            c, "(objectClass=*)", PEOPLE, slapd.ldap.SCOPE_BASE), "people", 120)
+        began = time.monotonic() - began
+        memory = (resident(server) - resident(self.null)) / count
+        print(f"\n{count:,} people: first answer {began:.2f} s after start "
+              f"({began * 100000 / count:.2f} s per 100,000), {memory:.2f} KB a person resident\n",
+              flush=True)
+        return server
+
+    def start_copy(self, name, ldif, more="", overlay=""):
+        self.world.write(name + ".ldif", ldif)
+        server = slapd.Slapd(self.world, name, slapd.copy_global(more) + slapd.copy_part(
+            self.world.path(name), overlay, INDEXES))
+        server.tool("slapadd", "-q", "-b", slapd.SUFFIX, "-l", self.world.path(name + ".ldif"))
+        return server.start()
+
+
+def compare(servers, kinds, peer):
+    print("| search | connections | searches/s | of back-mdb's | p50, p99 µs (mdb) "
+          "| CPU µs (mdb, null) | CPU of back-mdb's |\n|---|---|---|---|---|---|---|")
+    for name, draw in kinds:
+        path = write_searches(servers.world, draw)
+        for connections in CONNECTIONS:
+            options = ["-c", connections, "-s", SECONDS]
+            for server in (servers.ours, peer):
+                load(servers.world, server, path, "-s", "0.3")
+            theirs = load(servers.world, peer, path, *options)
+            mine = load(servers.world, servers.ours, path, *options)
+            floor = load(servers.world, servers.null, path, *options)
+            if mine["failed"] + theirs["failed"] or not mine["entries"]:
+                sys.exit(f"{name}: {mine} {theirs}")
+            print(f"| {name} | {connections} | {mine['per_second']:,.0f} | "
+                  f"{mine['per_second'] / max(theirs['per_second'], 0.1):.2f} × | "
+                  f"{mine['p50_us']:.0f}, {mine['p99_us']:.0f} ({theirs['p50_us']:.0f}, "
+                  f"{theirs['p99_us']:.0f}) | {mine['cpu_us']:.1f} ({theirs['cpu_us']:.1f}, "
+                  f"{floor['cpu_us']:.1f}) | {mine['cpu_us'] / max(theirs['cpu_us'], 0.1):.2f} × |",
+                  flush=True)
+    print()
+
+
+def dump(servers, server, uri, *options):
+    path = servers.world.write("dump", "\t".join([PEOPLE, "one", "(objectClass=*)"]) + "\n")
+    best = 0
+    for _ in range(3):
+        began = time.monotonic()
+        answer = load(servers.world, server, path, "-c", "1", "-1", *options,
+                      uri=uri)
+        best = max(best, answer["entries"] / (time.monotonic() - began))
+    return best
+
+
+def dumps(servers):
+    print("| everybody, all attributes | entries/s | of back-mdb's |\n|---|---|---|")
+    rates = {}
+    for name, over, options in [("over TCP", "uri", []), ("over ldapi", "local", []),
+                                (f"in pages of {PAGE}", "uri", ["-P", PAGE])]:
+        theirs, mine = (dump(servers, server, getattr(server, over), *options)
+                        for server in (servers.copy, servers.ours))
+        rates[name] = mine
+        print(f"| {name} | {mine:,.0f} | {mine / theirs:.2f} × |", flush=True)
+    print()
+
+
+def publish(servers):
+    """Latencies at a quarter of capacity, quiet and while many changes are published."""
+    path = write_searches(servers.world, searches(servers.people)[0][1])
+    rate = load(servers.world, servers.ours, path, "-c", "16", "-s", SECONDS)["per_second"] / 4
+    options = ["-c", "16", "-s", "4", "-r", str(rate)]
+    quiet = load(servers.world, servers.ours, path, *options)
+    change = subprocess.Popen([slapd.SEED, "change", servers.database, "random", str(CHANGES)],
+                              env=servers.world.environment)
+    busy = load(servers.world, servers.ours, path, *options)
+    change.wait()
+    print(f"At {rate:,.0f} searches a second, p99 is {quiet['p99_us']:.0f} µs; while {CHANGES:,} "
+          f"changes are published, {busy['p99_us']:.0f} µs "
+          f"({busy['p99_us'] / quiet['p99_us']:.2f} ×).\n", flush=True)
 
 
 def measure(count):
-    world = World()
-    ours, copy, null, ldif = open_servers(world, count)
-    people = list(people_of(ldif))
-    groups = [slapd.ldap.filter.escape_filter_chars(dn) for dn in
-              re.findall(r"^dn: (cn=.*,ou=groups,.*)$", ldif, re.M)]
-    del ldif
-    print("| search | connections | searches/s | of back-mdb's | p99 µs (mdb) | CPU µs (mdb, null)"
-          " | CPU of back-mdb's |\n|---|---|---|---|---|---|---|")
-    for name, draw in works(people, groups):
-        path = write_searches(world, draw)
-        for connections in CONNECTIONS:
-            world.run([LOAD, "-s", "0.3", ours.uri, path])
-            world.run([LOAD, "-s", "0.3", copy.uri, path])
-            theirs = run(world, copy, connections, path)
-            mine = run(world, ours, connections, path)
-            floor = run(world, null, connections, path)
-            if mine["failed"] + theirs["failed"]:
-                sys.exit(f"{name}: {mine['failed']} and {theirs['failed']} searches failed")
-            print(f"| {name} | {connections} | {mine['per_second']:,.0f} | "
-                  f"{mine['per_second'] / theirs['per_second']:.2f} × | "
-                  f"{mine['p99_us']:.0f} ({theirs['p99_us']:.0f}) | {mine['cpu_us']:.1f} "
-                  f"({theirs['cpu_us']:.1f}, {floor['cpu_us']:.1f}) | "
-                  f"{mine['cpu_us'] / theirs['cpu_us']:.2f} × |", flush=True)
-    world.close()
+    servers = Servers(count)
+    compare(servers, searches(servers.people), servers.copy)
+    compare(servers, memberships(servers.people, servers.groups), servers.dynlist)
+    dumps(servers)
+    publish(servers)
+    servers.world.close()
 
 
 for argument in [int(word) for word in sys.argv[1:]] or [10000, 100000]:

@@ -4,7 +4,11 @@
  * (a latency then counts from the arrival). libldap encodes each search once; the bytes are
  * sent again and again.
  *
- * usage: ldapload [-c CONNECTIONS] [-s SECONDS] [-r RATE] [-D DN -w PASSWORD] [-p PID] URI FILE
+ * usage: ldapload [-c CONNECTIONS] [-s SECONDS | -1] [-r RATE] [-P SIZE] [-D DN -w PASSWORD]
+ *                 [-p PID] URI FILE
+ *
+ * With -1 each connection sends one search, which ends in its own time.
+ * With -P the first search is done once, in pages of that size (RFC 2696), by libldap itself.
  *
  * A line of FILE is "base TAB scope TAB filter TAB attribute TAB …". Prints one line of JSON;
  * cpu_us is the CPU time of process PID for one search.
@@ -59,12 +63,16 @@ struct load {
 	size_t			 connection_count;
 	double			 seconds;
 	double			 rate;		/* 0: as fast as answers come */
+	bool			 once;		/* a search on each connection, to its end */
+	int			 page;		/* entries of a page, 0: no pages */
 	long			 pid;
+	char			*first;		/* line of FILE */
 	struct bytes		*searches;
 	size_t			 search_count;
 	size_t			 search_room;
 	struct connection	*connections;
 	int			 epoll;
+	size_t			 idle;		/* connections that wait for no answer */
 	uint64_t		 random;
 	uint64_t		 done, entries, bytes, failed;
 	uint32_t		*buckets;
@@ -163,6 +171,8 @@ load_read_searches(struct load *load, const char *path)
 	ld = load_encoder(&other);
 	while (getline(&line, &room, file) > 0) {
 		line[strcspn(line, "\n")] = '\0';
+		if (load->first == NULL)
+			load->first = mem_dup(line);
 		load_read_search(load, ld, other, line);
 	}
 	if (load->search_count == 0)
@@ -330,6 +340,7 @@ load_note(struct load *load, struct connection *connection)
 	late = (load_time() - connection->since) * 1e6;
 	load->buckets[late < LOAD_BUCKETS - 1 ? (size_t)late : LOAD_BUCKETS - 1]++;
 	load->done++;
+	load->idle++;
 	connection->busy = false;
 }
 
@@ -364,6 +375,7 @@ static void
 load_search(struct load *load, struct connection *connection, double since)
 {
 	load->random = load->random * UINT64_C(6364136223846793005) + 1442695040888963407;
+	load->idle--;
 	connection->busy = true;
 	connection->since = since;
 	load_send(connection, &load->searches[(load->random >> 33) % load->search_count]);
@@ -383,30 +395,109 @@ load_arrive(struct load *load, double *next)
 	}
 }
 
+/* How long to wait for answers: with a rate, until the next search arrives. */
+static struct timespec
+load_patience(const struct load *load, double next)
+{
+	double wait;
+
+	wait = load->rate > 0 && load->idle > 0 ? next - load_time() : 0.1;
+	if (wait < 0 || wait > 0.1)
+		wait = wait < 0 ? 0 : 0.1;
+	return ((struct timespec){ .tv_nsec = (long)(wait * 1e9) });
+}
+
 static void
 load_run(struct load *load)
 {
 	struct epoll_event events[256];
+	struct timespec patience;
 	struct connection *connection;
 	double end, next;
 	size_t i;
 	int count, n;
 
+	load->idle = load->connection_count;
 	next = load_time();
 	end = next + load->seconds;
 	for (i = 0; load->rate == 0 && i < load->connection_count; i++)
 		load_search(load, &load->connections[i], next);
-	while (load_time() < end) {
+	while (load->once ? load->done < load->connection_count : load_time() < end) {
 		if (load->rate > 0)
 			load_arrive(load, &next);
-		count = epoll_wait(load->epoll, events, 256, load->rate > 0 ? 0 : 100);
+		patience = load_patience(load, next);
+		count = epoll_pwait2(load->epoll, events, 256, &patience, NULL);
 		for (n = 0; n < count; n++) {
 			connection = events[n].data.ptr;
-			if (load_receive(load, connection) && load->rate == 0)
+			if (load_receive(load, connection) && load->rate == 0 && !load->once)
 				load_search(load, connection, load_time());
 		}
 	}
 }
+
+/* ---- pages ---------------------------------------------------------------------------------------- */
+
+static LDAP *
+load_session(const struct load *load)
+{
+	struct berval password = { .bv_val = (char *)(uintptr_t)load->password };
+	int version = LDAP_VERSION3;
+	LDAP *ld;
+
+	if (ldap_initialize(&ld, load->uri) != LDAP_SUCCESS)
+		load_fail(load->uri, "not an LDAP address");
+	(void)ldap_set_option(ld, LDAP_OPT_PROTOCOL_VERSION, &version);
+	password.bv_len = load->password != NULL ? strlen(load->password) : 0;
+	if (load->dn != NULL && ldap_sasl_bind_s(ld, load->dn, LDAP_SASL_SIMPLE, &password,
+	    NULL, NULL, NULL) != LDAP_SUCCESS)
+		load_fail(load->dn, "the bind was refused");
+	return (ld);
+}
+
+/* One page; *cookie is of the next one, empty after the last. */
+static void
+load_page(struct load *load, LDAP *ld, char **part, struct berval *cookie)
+{
+	LDAPControl *asked[2] = { NULL }, **given;
+	LDAPMessage *answer;
+	ber_int_t estimate;
+	int code;
+
+	if (ldap_create_page_control(ld, load->page, cookie, 0, &asked[0]) != LDAP_SUCCESS ||
+	    ldap_search_ext_s(ld, part[0], load_scope(part[1]), part[2], NULL, 0, asked, NULL,
+	    NULL, 0, &answer) != LDAP_SUCCESS ||
+	    ldap_parse_result(ld, answer, &code, NULL, NULL, NULL, &given, 0) != LDAP_SUCCESS)
+		load_fail(load->uri, "a page failed");
+	ldap_control_free(asked[0]);
+	load->entries += (uint64_t)ldap_count_entries(ld, answer);
+	ber_memfree(cookie->bv_val);
+	if (given == NULL || ldap_parse_pageresponse_control(ld, ldap_control_find(
+	    LDAP_CONTROL_PAGEDRESULTS, given, NULL), &estimate, cookie) != LDAP_SUCCESS)
+		load_fail(load->uri, "a page without a cookie");
+	ldap_controls_free(given);
+	(void)ldap_msgfree(answer);
+}
+
+static void
+load_run_pages(struct load *load)
+{
+	struct berval cookie = { .bv_val = NULL };
+	char *line = load->first, *part[3];
+	size_t i;
+	LDAP *ld;
+
+	for (i = 0; i < 3; i++)
+		part[i] = strsep(&line, "\t");
+	ld = load_session(load);
+	do
+		load_page(load, ld, part, &cookie);
+	while (cookie.bv_len > 0);
+	ber_memfree(cookie.bv_val);
+	(void)ldap_unbind_ext_s(ld, NULL, NULL);
+	load->done = 1;
+}
+
+/* ---- figures -------------------------------------------------------------------------------------- */
 
 /* CPU seconds of a process so far. */
 static double
@@ -460,11 +551,13 @@ main(int argc, char **argv)
 	double began, cpu;
 	int option;
 
-	while ((option = getopt(argc, argv, "c:s:r:D:w:p:")) >= 0) {
+	while ((option = getopt(argc, argv, "1c:s:r:P:D:w:p:")) >= 0) {
 		switch (option) {
+		case '1': load.once = true; break;
 		case 'c': load.connection_count = strtoul(optarg, NULL, 10); break;
 		case 's': load.seconds = strtod(optarg, NULL); break;
 		case 'r': load.rate = strtod(optarg, NULL); break;
+		case 'P': load.page = atoi(optarg); break;
 		case 'D': load.dn = optarg; break;
 		case 'w': load.password = optarg; break;
 		case 'p': load.pid = strtol(optarg, NULL, 10); break;
@@ -472,16 +565,20 @@ main(int argc, char **argv)
 		}
 	}
 	if (argc - optind != 2)
-		load_fail("usage", "ldapload [-c N] [-s SECONDS] [-r RATE] [-D DN -w PASSWORD] "
-		    "[-p PID] URI FILE");
+		load_fail("usage", "ldapload [-c N] [-s SECONDS | -1] [-r RATE] [-P SIZE] "
+		    "[-D DN -w PASSWORD] [-p PID] URI FILE");
 	(void)signal(SIGPIPE, SIG_IGN);
 	load.uri = argv[optind];
 	load.buckets = mem_alloc(LOAD_BUCKETS * sizeof(*load.buckets));
 	load_read_searches(&load, argv[optind + 1]);
-	load_open(&load);
+	if (load.page == 0)
+		load_open(&load);
 	cpu = load.pid != 0 ? load_cpu(load.pid) : 0;
 	began = load_time();
-	load_run(&load);
+	if (load.page > 0)
+		load_run_pages(&load);
+	else
+		load_run(&load);
 	began = load_time() - began;
 	cpu = load.pid != 0 ? load_cpu(load.pid) - cpu : 0;
 	load_print(&load, began, cpu);

@@ -67,6 +67,7 @@ class Slapd:
         self.name = name
         self.port = free_port()
         self.uri = f"ldap://127.0.0.1:{self.port}"
+        self.local = "ldapi://" + world.path(name + ".ldapi").replace("/", "%2F")
         self.folder = folder
         self.conf = None if folder else world.write(name + ".conf", text)
         self.process = None
@@ -75,7 +76,8 @@ class Slapd:
         return ["-F", self.folder] if self.folder else ["-f", self.conf]
 
     def start(self, wait=True):
-        command = ["/usr/sbin/slapd", *self.arguments(), "-h", self.uri, "-d", "none"]
+        command = ["/usr/sbin/slapd", *self.arguments(), "-h", f"{self.uri} {self.local}",
+                   "-d", "none"]
         if "ROLLCALL_VALGRIND" in os.environ:
             command = VALGRIND + command
         self.process = self.world.start(command, self.name)
