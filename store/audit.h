@@ -11,8 +11,8 @@
  *   groups     a group joined (new) or left (old)
  *   purged     the values were erased: their time was over
  *   forgotten  nothing but this history is left of the person
- *   erased     an admin erased the person
- *   and about nobody alone: a decision's name (hide, set, source.approve …), run, off, upkeep
+ *   and about nobody alone: a decision's name (hide, set, source.approve …), run, off, reload
+ *   (old and new: the configuration's digest), upkeep
  */
 #ifndef ROLLCALL_STORE_AUDIT_H
 #define ROLLCALL_STORE_AUDIT_H

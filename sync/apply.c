@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "store/audit.h"
 #include "store/incoming.h"
 #include "store/record.h"
 
@@ -152,13 +153,26 @@ apply_count(struct applying *applying, struct plan *plan, int64_t now, struct er
 }
 
 static int
+apply_remember(struct applying *applying, const struct plan_order *order, struct err *err)
+{
+	const struct apply *apply = applying->apply;
+	struct audit_act act = { .made_at = clock_now(), .cause = "decision",
+	    .actor = apply->actor, .source = apply->source };
+
+	memcpy(act.conf, order->conf->digest, sizeof(act.conf));
+	return (audit_note(applying->db, &act, &(struct audit_row){ .what = "plan.apply",
+	    .new = apply->plan }, err));
+}
+
+static int
 apply_inside(struct applying *applying, const struct plan_order *order,
     struct plan_report *report, struct err *err)
 {
 	struct plan *plan;
 	int result;
 
-	if (plan_open(applying->db, order, &plan, err) < 0)
+	if (apply_remember(applying, order, err) < 0 ||
+	    plan_open(applying->db, order, &plan, err) < 0)
 		return (-1);
 	result = apply_count(applying, plan, order->now, err);
 	if (result == 0)

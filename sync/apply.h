@@ -10,6 +10,7 @@
 struct apply {
 	struct engine	*engine;
 	const char	*source;
+	const char	*plan;		/* whose id the history tells */
 	const char	*actor;
 	const char	**kombos;	/* the records, by Kombo id */
 	size_t		 kombo_count;

@@ -122,13 +122,8 @@ doubt_confirm(struct db *db, struct err *err)
 		return (-1);
 	if (doubt.kind == DOUBT_NONE)
 		return (err_set(err, ERR_REFUSED, "the clock is not in doubt"));
-	if (db_begin(db, err) < 0)
+	if (doubt.kind == DOUBT_SKEW &&
+	    meta_set_number(db, "doubt.confirmed", doubt.by, err) < 0)
 		return (-1);
-	if ((doubt.kind == DOUBT_SKEW &&
-	    meta_set_number(db, "doubt.confirmed", doubt.by, err) < 0) ||
-	    doubt_write(db, DOUBT_NONE, 0, err) < 0) {
-		db_rollback(db);
-		return (-1);
-	}
-	return (db_commit(db, err));
+	return (doubt_write(db, DOUBT_NONE, 0, err));
 }

@@ -31,7 +31,10 @@ int	doubt_look(struct db *db, struct err *err);
  */
 int	doubt_compare(struct db *db, int64_t skew, struct err *err);
 
-/* The admin says that the clock is right, and how far Kombo's is from it does not matter. */
+/*
+ * The admin says that the clock is right, and how far Kombo's is from it does not matter. In the
+ * caller's transaction.
+ */
 int	doubt_confirm(struct db *db, struct err *err);
 
 int	doubt_get(struct db *db, struct doubt *doubt, struct err *err);

@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "base/clock.h"
+#include "store/audit.h"
 #include "store/history.h"
 #include "store/incoming.h"
 #include "store/source.h"
@@ -14,6 +16,8 @@
 #include "sync/plan/events.h"
 #include "sync/settings.h"
 #include "sync/step.h"
+
+#define ENGINE_DIGEST_TOLD 8	/* bytes of a configuration's digest in the history */
 
 /* ---- held fetches under another configuration -------------------------------------------------- */
 
@@ -109,6 +113,21 @@ engine_pass(struct engine_trial *trial, struct plan *plan, struct err *err)
 	return (trial->pull == NULL ? 0 : pull_accept_inside(trial->pull, &report, err));
 }
 
+/* Another configuration than until now is told to the history, by the start of its digest. */
+static int
+engine_remember_conf(struct engine *engine, const struct engine_trial *trial, struct err *err)
+{
+	struct audit_act act = { .made_at = clock_now(), .cause = "reload", .actor = "reload" };
+	char old[2 * ENGINE_DIGEST_TOLD + 1], new[2 * ENGINE_DIGEST_TOLD + 1];
+
+	if (trial->before == NULL)
+		return (0);
+	memcpy(act.conf, trial->conf->digest, sizeof(act.conf));
+	return (audit_note(engine->db, &act, &(struct audit_row){ .what = "reload",
+	    .old = digest_hex(trial->before->digest, ENGINE_DIGEST_TOLD, old),
+	    .new = digest_hex(trial->conf->digest, ENGINE_DIGEST_TOLD, new) }, err));
+}
+
 static int
 engine_try_inside(struct engine *engine, struct engine_trial *trial, struct err *err)
 {
@@ -128,6 +147,8 @@ engine_try_inside(struct engine *engine, struct engine_trial *trial, struct err 
 		result = engine_settle_held(engine, trial, err);
 	if (result != 0)
 		return (result);
+	if (engine_remember_conf(engine, trial, err) < 0)
+		return (-1);
 	conf_store_text(trial->conf, &text);
 	result = accepted_conf_put(engine->db, trial->gate.order->now, text.data,
 	    trial->conf->digest, err);

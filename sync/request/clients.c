@@ -64,11 +64,18 @@ client_check_order(struct request *request, struct client_row *row, struct err *
 	return (0);
 }
 
+/* As the history names it. */
+static const char *
+client_title(struct request *request, const struct client_row *row)
+{
+	return (arena_printf(request->arena, "%s/%s", row->protocol, row->name));
+}
+
 static int
-client_put(struct request *request, struct client_row *row, struct err *err)
+client_put(struct request *request, void *context, const char **about, struct err *err)
 {
 	struct db *db = engine_db(request->engine);
-	struct client_row old;
+	struct client_row *row = context, old;
 	int result;
 
 	if (client_check_order(request, row, err) < 0)
@@ -77,6 +84,8 @@ client_put(struct request *request, struct client_row *row, struct err *err)
 	if (result > 0)
 		return (err_set(err, ERR_CONFLICT, "there is a client %s of %s already: rotate "
 		    "or revoke it", row->name, row->protocol));
+	*about = arena_printf(request->arena, "%s %s %s", client_title(request, row), row->view,
+	    row->rights);
 	return (result < 0 ? -1 : client_add(db, row, err));
 }
 
@@ -133,7 +142,7 @@ request_client_add(struct request *request, json_t **result, struct err *err)
 	row.expires = lifetime > 0 ? row.created + lifetime * CLOCK_SECOND : 0;
 	row.secret = client_make_secret(protocol, token, hash);
 	engine_lock(request->engine);
-	status = client_put(request, &row, err);
+	status = request_record(request, client_put, &row, err);
 	if (status == 0)
 		*result = client_shown(request, &row, token);
 	engine_unlock(request->engine);
@@ -181,22 +190,31 @@ client_named(struct request *request, struct client_row *row, struct err *err)
 	return (result < 0 ? -1 : 0);
 }
 
+static int
+client_change_secret(struct request *request, void *context, const char **about,
+    struct err *err)
+{
+	struct client_row *row = context;
+
+	*about = client_title(request, row);
+	return (client_rotate(engine_db(request->engine), row->id, row->secret, clock_now(),
+	    row->old_expires, err));
+}
+
 int
 request_client_rotate(struct request *request, json_t **result, struct err *err)
 {
 	char hash[TOKEN_HASH_SIZE], token[TOKEN_SIZE];
 	struct client_row row;
-	int64_t now;
 	int status;
 
 	engine_lock(request->engine);
-	now = clock_now();
 	status = client_named(request, &row, err);
 	if (status == 0) {
 		row.secret = client_make_secret(row.protocol, token, hash);
-		row.old_expires = request_flag(request, "now") ? 0 : now + CLIENT_ROTATION;
-		status = client_rotate(engine_db(request->engine), row.id, row.secret, now,
-		    row.old_expires, err);
+		row.old_expires = request_flag(request, "now") ? 0 :
+		    clock_now() + CLIENT_ROTATION;
+		status = request_record(request, client_change_secret, &row, err);
 	}
 	if (status == 0) {
 		row.old_secret = row.old_expires != 0 ? "" : NULL;
@@ -210,6 +228,15 @@ request_client_rotate(struct request *request, json_t **result, struct err *err)
 	return (status);
 }
 
+static int
+client_remove(struct request *request, void *context, const char **about, struct err *err)
+{
+	const struct client_row *row = context;
+
+	*about = client_title(request, row);
+	return (client_delete(engine_db(request->engine), row->id, err));
+}
+
 int
 request_client_revoke(struct request *request, json_t **result, struct err *err)
 {
@@ -220,7 +247,7 @@ request_client_revoke(struct request *request, json_t **result, struct err *err)
 	engine_lock(request->engine);
 	status = client_named(request, &row, err);
 	if (status == 0)
-		status = client_delete(engine_db(request->engine), row.id, err);
+		status = request_record(request, client_remove, &row, err);
 	engine_unlock(request->engine);
 	if (status == 0)
 		log_info("client.revoke", "protocol=%s client=%s actor=\"%s\"", row.protocol,

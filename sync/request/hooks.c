@@ -130,6 +130,8 @@ hooks_change(struct request *request, int (*change)(struct request *request,
 		*waiting = row.waiting;
 		result = change(request, &row, err);
 		if (result == 0)
+			result = request_remember(request, name, err);
+		if (result == 0)
 			result = db_commit(db, err);
 	}
 	if (result < 0)

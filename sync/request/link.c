@@ -136,7 +136,10 @@ link_held_record(struct linking *linking, const struct record_row *record, struc
 	if (result <= 0)
 		return (result);
 	source.full_wanted = true;
-	return (source_save(linking->db, &source, err));
+	if (source_save(linking->db, &source, err) < 0)
+		return (-1);
+	return (request_remember(linking->request, arena_printf(linking->request->arena,
+	    "%s/%s", linking->fetch, record->kombo), err));
 }
 
 /* What admins decided about a person without records any more is about the one who has them. */

@@ -331,7 +331,7 @@ plans_approve(struct request *request, struct hold_plan *plan, struct err *err)
 	if (db_begin(db, err) < 0)
 		return (-1);
 	if (hold_plan_put(db, plan, err) < 0 || audit_note(db, &act, &(struct audit_row){
-	    .what = "approve", .new = plan->id }, err) < 0) {
+	    .what = request->name, .new = plan->id }, err) < 0) {
 		db_rollback(db);
 		return (-1);
 	}
@@ -401,6 +401,19 @@ request_plan_approve(struct request *request, json_t **result, struct err *err)
 
 /* ---- the clock ------------------------------------------------------------------------------------------ */
 
+static int
+plans_confirm_clock(struct request *request, void *context, const char **about,
+    struct err *err)
+{
+	struct doubt doubt;
+
+	(void)context;
+	if (doubt_get(engine_db(request->engine), &doubt, err) < 0)
+		return (-1);
+	*about = doubt_name(doubt.kind);
+	return (doubt_confirm(engine_db(request->engine), err));
+}
+
 int
 request_confirm_clock(struct request *request, json_t **result, struct err *err)
 {
@@ -408,7 +421,7 @@ request_confirm_clock(struct request *request, json_t **result, struct err *err)
 
 	(void)result;
 	engine_lock(request->engine);
-	status = doubt_confirm(engine_db(request->engine), err);
+	status = request_record(request, plans_confirm_clock, NULL, err);
 	engine_unlock(request->engine);
 	if (status < 0)
 		return (-1);
@@ -512,7 +525,7 @@ request_plan_apply(struct request *request, json_t **result, struct err *err)
 		status = plans_people(request, &plan, &people, err);
 	if (status == 0)
 		status = apply_some(&(struct apply){ .engine = request->engine,
-		    .source = plan.source, .actor = request->actor, .kombos = people.kombos,
+		    .source = plan.source, .plan = plan.id, .actor = request->actor, .kombos = people.kombos,
 		    .kombo_count = people.count }, &report, &rest);
 	engine_unlock(request->engine);
 	mem_free(&people.kombos);

@@ -378,6 +378,24 @@ request_publish(struct request *request, int64_t person, struct plan_report *rep
 }
 
 int
+request_record(struct request *request, int (*change)(struct request *request, void *context,
+    const char **about, struct err *err), void *context, struct err *err)
+{
+	struct db *db = engine_db(request->engine);
+	const char *about;
+
+	about = NULL;
+	if (db_begin(db, err) < 0)
+		return (-1);
+	if (change(request, context, &about, err) < 0 ||
+	    request_remember(request, about, err) < 0) {
+		db_rollback(db);
+		return (-1);
+	}
+	return (db_commit(db, err));
+}
+
+int
 request_remember(struct request *request, const char *about, struct err *err)
 {
 	struct audit_act act = { .made_at = clock_now(), .cause = "decision",

@@ -101,6 +101,15 @@ int	request_publish(struct request *request, int64_t person, struct plan_report 
  */
 int	request_remember(struct request *request, const char *about, struct err *err);
 
+/*
+ * A change about nobody alone, and the history's word of it, in a transaction of their own.
+ * `change` returns 0, or -1 and nothing was changed; *about is NULL until it names something.
+ * Lock is the caller's.
+ */
+int	request_record(struct request *request, int (*change)(struct request *request,
+	    void *context, const char **about, struct err *err), void *context,
+	    struct err *err);
+
 json_t	*request_instant(int64_t instant);	/* "2026-…Z", null for 0 */
 json_t	*request_string(const char *text);	/* null for NULL */
 json_t	*request_uuid(const struct uuid *uuid);

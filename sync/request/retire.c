@@ -75,10 +75,8 @@ static int
 retire_purge(struct retiring *retiring, struct err *err)
 {
 	struct engine *engine = retiring->request->engine;
-	const struct plan_note note = { .what = "source.retire" };
 	struct plan_order order = {
 		.actor = retiring->request->actor,
-		.note = &note,
 		.conf = engine_conf(engine),
 		.zones = engine_zones(engine),
 		.now = engine_now(engine),
@@ -110,6 +108,9 @@ retire_inside(struct retiring *retiring, struct err *err)
 	if (retire_check(retiring, keep, purge, err) < 0)
 		return (-1);
 	retiring->row.retired = keep ? SOURCE_KEPT : SOURCE_PURGED;
+	if (request_remember(retiring->request, arena_printf(retiring->request->arena, "%s %s",
+	    retiring->row.name, retiring->row.retired), err) < 0)
+		return (-1);
 	return (keep ? source_save(retiring->db, &retiring->row, err) :
 	    retire_purge(retiring, err));
 }
