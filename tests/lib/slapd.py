@@ -68,6 +68,7 @@ class Slapd:
         self.port = free_port()
         self.uri = f"ldap://127.0.0.1:{self.port}"
         self.local = "ldapi://" + world.path(name + ".ldapi").replace("/", "%2F")
+        self.listen = [self.uri, self.local]    # a scenario may add others
         self.folder = folder
         self.conf = None if folder else world.write(name + ".conf", text)
         self.process = None
@@ -76,7 +77,7 @@ class Slapd:
         return ["-F", self.folder] if self.folder else ["-f", self.conf]
 
     def start(self, wait=True):
-        command = ["/usr/sbin/slapd", *self.arguments(), "-h", f"{self.uri} {self.local}",
+        command = ["/usr/sbin/slapd", *self.arguments(), "-h", " ".join(self.listen),
                    "-d", "none"]
         if "ROLLCALL_VALGRIND" in os.environ:
             command = VALGRIND + command

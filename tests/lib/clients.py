@@ -1,0 +1,84 @@
+"""Clients of other people that scenarios run: unpacked or fetched into the cache by ./dev setup,
+never installed (HACKING.md, "Clients").
+
+    apache = clients.program("usr/sbin/apache2")        # raises Skip, with the reason
+    world.run(clients.node("ldapts.cjs", check, facts), environment=clients.environment(world))
+    world.start(clients.confined([program, …], {file: "/etc/file"}), "name")
+"""
+import json
+import os
+import shlex
+import shutil
+import subprocess
+
+from tap import Skip
+from world import SOURCE
+
+CACHE = os.path.join(os.environ.get("ROLLCALL_CACHE") or os.path.join(
+    os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"), "rollcall"), "clients")
+ROOT = os.path.join(CACHE, "debian")
+MODULES = os.path.join(CACHE, "npm", "node_modules")
+MACHINE = os.uname().machine + "-linux-gnu"
+LIBRARIES = f"usr/lib/{MACHINE}"
+SEARCHED = [LIBRARIES, f"lib/{MACHINE}", f"usr/lib/{MACHINE}/sssd", "usr/lib/postfix"]
+
+
+def missing(kind, what):
+    """Raises Skip; with the reason ./dev setup kept, where it tried and failed."""
+    try:
+        with open(os.path.join(CACHE, kind + ".why"), encoding="utf-8") as stream:
+            raise Skip(f"{what} could not be had: {stream.read().strip()}")
+    except FileNotFoundError:
+        raise Skip(f"{what} is not there: run ./dev setup") from None
+
+
+def program(path):
+    """A file of the unpacked packages, by its path where it would be installed."""
+    full = os.path.join(ROOT, path)
+    if not os.path.exists(full):
+        missing("debian", os.path.basename(path))
+    return full
+
+
+def installed(name, package):
+    """A program of the machine; Skip where the package is not installed."""
+    found = shutil.which(name, path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin")
+    if found is None:
+        raise Skip(f"{package} is not installed")
+    return found
+
+
+def node(script, *words):
+    """The command that runs a script of tests/clients/; a dict is given as JSON."""
+    for module in ("ldapts", "scimmy"):
+        if not os.path.isdir(os.path.join(MODULES, module)):
+            missing("npm", module)
+    return [installed("node", "nodejs"), os.path.join(SOURCE, "tests/clients", script),
+            *(json.dumps(word) if isinstance(word, dict) else word for word in words)]
+
+
+def environment(world, **more):
+    """An environment in which unpacked programs find their libraries, node its modules."""
+    return dict(world.environment, NODE_PATH=MODULES, LD_LIBRARY_PATH=":".join(
+        os.path.join(ROOT, part) for part in SEARCHED), **more)
+
+
+def confined(command, files, folders=()):
+    """The command in a mount namespace of its own, as root there: `files` maps what it shall
+    see to where, `folders` are empty ones. The machine's own files are left as they are."""
+    lines = ["set -e"]
+    for folder in folders:
+        lines.append(f"mkdir -p {shlex.quote(folder)} 2> /dev/null || :")
+        lines.append(f"mount -t tmpfs tmpfs {shlex.quote(folder)}")
+    for source, target in files.items():
+        lines.append(f"mount --bind {shlex.quote(source)} {shlex.quote(target)}")
+    lines.append("exec " + " ".join(map(shlex.quote, command)))
+    return namespace() + ["/bin/sh", "-c", "\n".join(lines)]
+
+
+def namespace():
+    """unshare, with what this user needs for it."""
+    words = ["unshare", "-m"] if os.geteuid() == 0 else ["unshare", "-rm"]
+    if subprocess.run([*words, "true"], capture_output=True, check=False).returncode != 0:
+        raise Skip("this machine lets nobody have a mount namespace")
+    return words
