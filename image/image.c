@@ -12,11 +12,13 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "base/clock.h"
 #include "image/inside.h"
 
 #define FOLLOW_STEP	(10 * 1000)	/* microseconds between two looks */
+#define FOLLOW_NICE	10
 #define REOPEN_STEP	CLOCK_SECOND	/* … at a database that could not be opened */
 
 struct image *
@@ -295,6 +297,8 @@ image_run(void *context)
 
 	if (image->first != NULL)
 		image_run_first(image);
+	/* Of this thread alone, on Linux: whoever searches goes first. */
+	(void)setpriority(PRIO_PROCESS, 0, FOLLOW_NICE);
 	while (image_wait(image)) {
 		(void)pthread_mutex_lock(&image->writer);
 		if (image->retry_at == 0 || clock_monotonic() >= image->retry_at)
