@@ -173,6 +173,11 @@ secret_read(const char *reference, char **secret, struct err *err)
 	const char *name;
 
 	*secret = NULL;
+	if (strcmp(reference, "literal:") == 0)
+		return (err_set(err, ERR_SECRET, "a literal: secret is not kept in the database, "
+		    "and the files that gave it are not in force: let `rollcall plans` say what "
+		    "is held, and approve it or mend the files and reload; file: and cred: "
+		    "secrets are read anew"));
 	if (!secret_parse(reference, &kind, &name))
 		return (err_set(err, ERR_SECRET, "a secret is given as cred:NAME, file:/PATH, "
 		    "env:NAME or literal:TEXT"));

@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "base/conf/lend.h"
 #include "base/log.h"
 #include "store/history.h"
 #include "store/source.h"
@@ -206,6 +207,21 @@ engine_swap(struct engine *engine, struct conf *conf, struct err *err)
 	return (wanted);
 }
 
+/* Sources of the accepted configuration whose literal keys nobody has any more. */
+static void
+engine_say_missing(const struct conf *conf)
+{
+	size_t i;
+
+	for (i = 0; i < conf->source_count; i++)
+		if (!conf->sources[i].carried &&
+		    conf_lacks_secret(conf_text(&conf->sources[i].set, CONF_API_KEY)))
+			log_warning("secret.missing", "source=%s key=api_key msg=\"a literal: key is "
+			    "not kept in the database, and the files that are held have another "
+			    "integration or address: nothing is fetched until they are approved or "
+			    "mended; write file: or cred:\"", conf->sources[i].name);
+}
+
 int
 engine_start(struct engine *engine, enum engine_mode mode, struct conf *conf,
     struct err *err)
@@ -225,6 +241,7 @@ engine_start(struct engine *engine, enum engine_mode mode, struct conf *conf,
 		return (0);
 	}
 	if (before != NULL && mode == ENGINE_COMMAND) {
+		conf_lend(before, conf);
 		conf_close(&conf);
 		engine_set_conf(engine, before);
 		return (0);
@@ -234,12 +251,14 @@ engine_start(struct engine *engine, enum engine_mode mode, struct conf *conf,
 		return (engine_try(engine, &(struct engine_trial){ .conf = conf }, err));
 	}
 	/* The accepted one is in force until the new one passes. */
+	conf_lend(before, conf);
 	engine_set_conf(engine, before);
 	if (engine_swap(engine, conf, err) >= 0)
 		return (0);
 	if (err->code != ERR_HELD)
 		return (-1);
 	log_err(LOG_LEVEL_ERROR, "reload.held", err, "in_force=old");
+	engine_say_missing(engine_conf(engine));
 	err_clear(err);
 	return (0);
 }

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "base/conf/lend.h"
 #include "base/log.h"
 #include "sync/engine_inside.h"
 
@@ -97,6 +98,7 @@ engine_erase_off(struct engine *engine, const struct engine_trial *held, struct 
 	trial.conf = engine_old_with_off(held->before, held->conf, err);
 	if (trial.conf == NULL)
 		return (err->code != ERR_NONE ? -1 : 0);
+	conf_lend(trial.conf, held->before);
 	trial.free = true;
 	result = engine_try(engine, &trial, err);
 	if (result < 0) {

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/conf/lend.h"
 #include "base/clock.h"
 #include "base/conf/rows.h"
 #include "base/conf/type.h"
@@ -357,6 +358,27 @@ show_all(const struct conf *conf, struct buf *text)
 	}
 }
 
+/* `stored` is what the database gives back of `read`. */
+static void
+lent_secrets_go_where_they_went(struct conf *stored, const struct conf *read)
+{
+	static const char *const lacking = "literal:", *const known = "literal:hunter2";
+	struct conf_item *url;
+
+	assert_true(conf_lacks_secret(lacking));
+	assert_false(conf_lacks_secret(known));
+	assert_false(conf_lacks_secret(NULL));
+	url = (struct conf_item *)stored->hooks[1].set.lists[CONF_HOOK_URL].items;
+	url->text = "http://127.0.0.1:2/x";
+	conf_lend(stored, read);
+	assert_string_equal(conf_text(&stored->hooks[1].set, CONF_HOOK_SECRET), lacking);
+	assert_string_equal(conf_text(&stored->sources[0].set, CONF_API_KEY), known);
+	url->text = conf_text(&read->hooks[1].set, CONF_HOOK_URL);
+	conf_lend(stored, read);
+	assert_string_equal(conf_text(&stored->hooks[1].set, CONF_HOOK_SECRET), known);
+	assert_memory_equal(stored->digest, read->digest, sizeof(read->digest));
+}
+
 static void
 store_gives_back_an_equal_object(void **state __attribute__((unused)))
 {
@@ -393,6 +415,7 @@ store_gives_back_an_equal_object(void **state __attribute__((unused)))
 	    "literal:");
 	conf_store_text(again, &twice);
 	assert_string_equal(stored.data, twice.data);
+	lent_secrets_go_where_they_went(again, conf);
 	conf_close(&conf);
 	conf_close(&again);
 	buf_close(&findings);
