@@ -6,6 +6,7 @@
 #ifndef ROLLCALL_SYNC_ENGINE_H
 #define ROLLCALL_SYNC_ENGINE_H
 
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -41,6 +42,13 @@ void	engine_close(struct engine **engine);
  * new one lets more in; 0 done or nothing changed; -1 the old one stays.
  */
 int	engine_reload(struct engine *engine, struct conf_findings *findings, struct err *err);
+
+/*
+ * Grows with each configuration that comes into force, whoever brought it: a signal or an
+ * approval. Needs no lock. The thread that follows them is woken by SIGUSR1, which it must block.
+ */
+unsigned int engine_conf_serial(const struct engine *engine);
+void	engine_watch_conf(struct engine *engine, pthread_t thread);
 
 /* Lets dates take effect: whoever's day has come is judged. */
 int	engine_tick(struct engine *engine, struct err *err);

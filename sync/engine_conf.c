@@ -6,6 +6,7 @@
 
 #include "sync/engine_inside.h"
 
+#include <signal.h>
 #include <string.h>
 
 #include "base/conf/lend.h"
@@ -27,6 +28,24 @@ engine_set_conf(struct engine *engine, struct conf *conf)
 	if (engine->conf != NULL)
 		engine->conf->holders--;
 	engine->conf = node;
+	atomic_fetch_add(&engine->conf_serial, 1);
+	if (engine->watched)
+		(void)pthread_kill(engine->watcher, SIGUSR1);
+}
+
+unsigned int
+engine_conf_serial(const struct engine *engine)
+{
+	return (atomic_load(&engine->conf_serial));
+}
+
+void
+engine_watch_conf(struct engine *engine, pthread_t thread)
+{
+	engine_lock(engine);
+	engine->watcher = thread;
+	engine->watched = true;
+	engine_unlock(engine);
 }
 
 void

@@ -27,6 +27,9 @@ struct engine {
 	struct db		*db;
 	struct zones		*zones;
 	struct engine_conf	*conf;		/* in force first, then held ones */
+	atomic_uint		 conf_serial;
+	pthread_t		 watcher;	/* told when one comes into force … */
+	bool			 watched;	/* … once there is one */
 	char			*running[ENGINE_SOURCES_MAX];	/* names of sources being fetched */
 	atomic_bool		 cancel;
 	struct hints		*hints;

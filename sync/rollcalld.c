@@ -31,6 +31,7 @@ struct daemon_parts {
 	struct schedule	*schedule;
 	struct hooks	*hooks;
 	struct webhook	*webhook;
+	unsigned int	 followed;	/* serial of the configuration all parts work under */
 };
 
 static int
@@ -79,11 +80,29 @@ daemon_start(struct daemon_parts *parts, const char *folder, struct err *err)
 	    &level))
 		log_set_level(level);
 	engine_unlock(parts->engine);
+	parts->followed = engine_conf_serial(parts->engine);
+	engine_watch_conf(parts->engine, pthread_self());
 	if (control_open(parts->engine, &parts->control, err) < 0)
 		return (-1);
 	parts->schedule = schedule_open(parts->engine);
 	parts->hooks = hooks_open(parts->engine);
 	return (webhook_open(parts->engine, &parts->webhook, err));
+}
+
+/* A configuration came into force, by a signal or an approval: the parts work under it. */
+static void
+daemon_follow(struct daemon_parts *parts)
+{
+	const unsigned int serial = engine_conf_serial(parts->engine);
+	struct err err = ERR_INIT;
+
+	if (serial == parts->followed)
+		return;
+	parts->followed = serial;
+	schedule_reload(parts->schedule);
+	hooks_reload(parts->hooks);
+	if (webhook_reload(parts->webhook, &err) < 0)
+		log_err(LOG_LEVEL_ERROR, "webhook.failed", &err, "in_force=old");
 }
 
 static void
@@ -97,13 +116,9 @@ daemon_reload(struct daemon_parts *parts)
 	if (engine_reload(parts->engine, &findings, &err) < 0) {
 		print_findings(&findings);
 		log_err(LOG_LEVEL_ERROR, "reload.failed", &err, "in_force=old");
-	} else {
+	} else
 		log_info("reload.done", "folder=%s", engine_folder(parts->engine));
-		schedule_reload(parts->schedule);
-		hooks_reload(parts->hooks);
-		if (webhook_reload(parts->webhook, &err) < 0)
-			log_err(LOG_LEVEL_ERROR, "webhook.failed", &err, "in_force=old");
-	}
+	daemon_follow(parts);
 	conf_findings_close(&findings);
 	(void)sd_notify(0, "READY=1");
 }
@@ -143,6 +158,7 @@ daemon_run(struct daemon_parts *parts, const sigset_t *signals)
 			return;
 		if (number == SIGHUP)
 			daemon_reload(parts);
+		daemon_follow(parts);
 	}
 }
 
