@@ -324,8 +324,8 @@ schedule_tick(struct schedule *schedule, int64_t now)
 	if (engine_tick(schedule->engine, &err) < 0) {
 		trouble_set(&err);
 		log_err(LOG_LEVEL_ERROR, "clock.failed", &err, "what=dates");
-	schedule->doubted = engine_doubted(schedule->engine);
 	}
+	schedule->doubted = engine_doubted(schedule->engine);
 	engine_lock(schedule->engine);
 	schedule->next_tick = now + conf_number(&engine_conf(schedule->engine)->set, CONF_TICK);
 	engine_unlock(schedule->engine);
