@@ -17,6 +17,7 @@
 #include "store/history.h"
 #include "store/person.h"
 #include "store/record.h"
+#include "sync/doubt.h"
 #include "sync/kombo/fetch.h"
 #include "sync/request/progress.h"
 #include "sync/request/request.h"
@@ -476,6 +477,24 @@ doctor_house(struct doctor *doctor, int64_t due)
 	    NULL));
 }
 
+/* While the clock is not believed, no date has an effect (rulings F4). */
+static int
+doctor_doubt(struct doctor *doctor, const struct doubt *doubt)
+{
+	struct arena *arena = doctor->request->arena;
+	char since[CLOCK_TEXT_SIZE];
+
+	if (doubt->kind == DOUBT_NONE)
+		return (0);
+	doctor->source = "";
+	return (doctor_say(doctor, DOCTOR_ERROR, "clock", nowhere, arena_printf(arena,
+	    "this machine's clock is in doubt since %s: it %s by %lld seconds; no date takes "
+	    "effect", clock_format(doubt->since, 0, since), doubt->kind == DOUBT_JUMP ?
+	    "jumped" : "differs from Kombo's", (long long)(doubt->by / CLOCK_SECOND)),
+	    "set it right; a run that agrees with it ends this, and so does rollcall "
+	    "confirm-clock"));
+}
+
 /* What the database says of a source; of one it does not know, that it is not approved. */
 static int
 doctor_row(struct doctor *doctor, struct db *db, const char *name, struct source_row *row)
@@ -495,13 +514,16 @@ doctor_all(struct doctor *doctor, const struct request_reader *reader,
 {
 	const char *wanted = request_text(doctor->request, "source");
 	struct source_row row;
+	struct doubt doubt;
 	int64_t due;
 	size_t i;
 
-	if (person_next_due(reader->db, &due, doctor->err) < 0)
+	if (person_next_due(reader->db, &due, doctor->err) < 0 ||
+	    doubt_get(reader->db, &doubt, doctor->err) < 0)
 		return (-1);
 	db_rollback(reader->db);	/* nothing stays open while the network is waited for */
-	if (tried == NULL && wanted == NULL && doctor_house(doctor, due) < 0)
+	if (tried == NULL && wanted == NULL && (doctor_doubt(doctor, &doubt) < 0 ||
+	    doctor_house(doctor, due) < 0))
 		return (-1);
 	for (i = 0; i < doctor->conf->source_count; i++) {
 		if (wanted != NULL && strcmp(wanted, doctor->conf->sources[i].name) != 0)
