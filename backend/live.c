@@ -42,10 +42,11 @@ live_make_person(void *context, const struct image_build *build,
     const struct image_entry *entry, const struct view_person *row)
 {
 	struct live *live = context;
+	const struct nodes *nodes;
 
-	(void)build;
+	nodes = image_build_form(build);
 	(void)entry;
-	return (make_person(live->maker, row));
+	return (make_person(live->maker, nodes->accounts ? &nodes->posix : NULL, row));
 }
 
 static void *
@@ -112,6 +113,20 @@ live_node(uint32_t id, struct pack *pack)
 	return (entry);
 }
 
+/* The settings outlive the nodes. */
+static void
+live_make_posix(struct live *live, const struct snap_settings *settings, struct nodes *nodes)
+{
+	nodes->posix.gid_number = snap_settings_get(settings, "posix.gid_number");
+	nodes->posix.home = snap_settings_get(settings, "posix.home");
+	nodes->posix.shell = snap_settings_get(settings, "posix.shell");
+	nodes->accounts = types->posix && nodes->posix.gid_number != NULL &&
+	    nodes->posix.home != NULL && nodes->posix.shell != NULL;
+	if (nodes->posix.gid_number != NULL && !types->posix)
+		live_say(live, "[posix] is on, but slapd does not know posixAccount: include "
+		    "nis.schema before the database and start slapd anew");
+}
+
 static void *
 live_make_nodes(void *context, const struct snap_settings *settings)
 {
@@ -125,6 +140,7 @@ live_make_nodes(void *context, const struct snap_settings *settings)
 	for (i = 0; i < UNIT_N; i++)
 		nodes->entry[1 + i] = live_node(2 + i, make_unit(live->maker,
 		    (enum naming_unit)i));
+	live_make_posix(live, settings, nodes);
 	return (nodes);
 }
 
@@ -449,6 +465,18 @@ sight_find(struct sight *sight, const struct berval *normal)
 		break;
 	}
 	return (NULL);
+}
+
+const struct role_classes *
+sight_classes(const struct sight *sight, enum role role)
+{
+	if (role == ROLE_SUFFIX && sight->naming->first == SLOT_O)
+		return (&types->suffix_o);
+	if (role == ROLE_SUFFIX && sight->naming->first == SLOT_OU)
+		return (&types->suffix_ou);
+	if (role == ROLE_PERSON && sight->nodes->accounts)
+		return (&types->account);
+	return (&types->classes[role]);
 }
 
 bool

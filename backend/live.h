@@ -16,6 +16,8 @@ struct live;
 #define LIVE_NODES	(1 + UNIT_N)
 struct nodes {
 	struct image_entry	*entry[LIVE_NODES];
+	bool			 accounts;	/* people are posixAccounts: `posix` holds */
+	struct make_posix	 posix;
 };
 
 /*
@@ -62,6 +64,9 @@ const struct accounts *sight_accounts(struct sight *sight);
  * compare alike, the one with the smaller id has the name, and the other is not shown.
  */
 const struct image_entry *sight_find(struct sight *sight, const struct berval *normal);
+/* The object classes of entries of a role. */
+const struct role_classes *sight_classes(const struct sight *sight, enum role role);
+
 /* Whether an entry is shown: false for a person or group whose name another one has. */
 bool	sight_shows(struct sight *sight, const struct image_entry *entry);
 

@@ -218,8 +218,44 @@ make_require(struct maker *maker, unsigned int slot, const char *value, const ch
 		(void)packer_add(maker->packer, slot, other);
 }
 
+static const char *
+make_home(struct maker *maker, const char *pattern, const char *uid, const char *number)
+{
+	struct buf text = BUF_INIT;
+	const char *at, *home;
+
+	for (at = pattern; *at != '\0'; at++) {
+		if (*at != '%' || at[1] == '\0')
+			buf_char(&text, *at);
+		else if (*++at == 'u')
+			buf_str(&text, uid);
+		else if (*at == 'U')
+			buf_str(&text, number);
+		else
+			buf_char(&text, *at);
+	}
+	home = arena_dup(maker->arena, text.data);
+	buf_close(&text);
+	return (home);
+}
+
+/* posixAccount (RFC 2307 §4). */
+static void
+make_account_of(struct maker *maker, const struct make_posix *posix,
+    const struct view_person *row)
+{
+	const char *number;
+
+	number = arena_printf(maker->arena, "%lld", (long long)row->uid_number);
+	make_add(maker, SLOT_UID_NUMBER, number);
+	make_add(maker, SLOT_GID_NUMBER, posix->gid_number);
+	make_add(maker, SLOT_HOME, make_home(maker, posix->home, row->uid, number));
+	make_add(maker, SLOT_SHELL, posix->shell);
+}
+
 struct pack *
-make_person(struct maker *maker, const struct view_person *row)
+make_person(struct maker *maker, const struct make_posix *posix,
+    const struct view_person *row)
 {
 	const char *uid;
 	size_t i;
@@ -229,6 +265,8 @@ make_person(struct maker *maker, const struct view_person *row)
 		make_field(maker, (enum field_id)i, row);
 	make_require(maker, SLOT_CN, make_stand_in(row), uid);
 	make_require(maker, SLOT_SN, make_stand_in(row), uid);
+	if (posix != NULL)
+		make_account_of(maker, posix, row);
 	return (packer_end(maker->packer));
 }
 
@@ -239,6 +277,9 @@ make_group(struct maker *maker, const struct view_group *row)
 {
 	(void)make_begin(maker, ROLE_GROUP, UNIT_GROUPS, SLOT_CN, row->cn, &row->uuid);
 	make_add(maker, SLOT_GROUP_TYPE, row->type);
+	if (row->gid_number != 0)
+		make_add(maker, SLOT_GID_NUMBER, arena_printf(maker->arena, "%lld",
+		    (long long)row->gid_number));
 	return (packer_end(maker->packer));
 }
 

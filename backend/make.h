@@ -24,8 +24,16 @@ struct maker;
 struct maker *maker_open(const struct naming *naming);
 void	maker_close(struct maker **maker);
 
+/* What people show besides, where [posix] is on; NULL stands for off. Texts are borrowed. */
+struct make_posix {
+	const char	*gid_number;
+	const char	*home;		/* %u: the uid, %U: the uidNumber, %%: a percent sign */
+	const char	*shell;
+};
+
 /* Packs, to be freed with mem_free. */
-struct pack *make_person(struct maker *maker, const struct view_person *row);
+struct pack *make_person(struct maker *maker, const struct make_posix *posix,
+	    const struct view_person *row);
 struct pack *make_group(struct maker *maker, const struct view_group *row);
 struct pack *make_account(struct maker *maker, const struct client_row *row);
 struct pack *make_unit(struct maker *maker, enum naming_unit unit);

@@ -137,16 +137,14 @@ match_use(ber_tag_t choice)
 
 /* objectClass and structuralObjectClass are the same for all entries of a role. */
 static void
-match_classes(struct match *match, const struct naming *naming, bool structural)
+match_classes(struct match *match, const struct sight *sight, bool structural)
 {
 	const struct role_classes *classes;
 	MatchingRule *rule = match_rule(match, match->ad->ad_type);
 	unsigned int i, outcomes, role;
 
 	for (role = 0; role < ROLE_N; role++) {
-		classes = role == ROLE_SUFFIX && naming->first == SLOT_O ? &types->suffix_o :
-		    role == ROLE_SUFFIX && naming->first == SLOT_OU ? &types->suffix_ou :
-		    &types->classes[role];
+		classes = sight_classes(sight, (enum role)role);
 		outcomes = rule == NULL ? OUTCOME_UNDEFINED : OUTCOME_FALSE;
 		for (i = 0; rule != NULL && outcomes == OUTCOME_FALSE &&
 		    i < (structural ? 1 : classes->count); i++)
@@ -179,7 +177,7 @@ match_derived_equal(struct match *match, struct sight *sight, enum derived deriv
 	switch (derived) {
 	case DERIVED_CLASS:
 	case DERIVED_STRUCTURAL:
-		match_classes(match, sight->naming, derived == DERIVED_STRUCTURAL);
+		match_classes(match, sight, derived == DERIVED_STRUCTURAL);
 		return;
 	case DERIVED_UUID:
 		match->kind = MATCH_UUID;

@@ -13,7 +13,7 @@
 #include "backend/definition.h"
 
 #define MEMBER_OF_OID	"1.2.840.113556.1.2.102"
-#define CLASSES_MOST	6
+#define CLASSES_MOST	7
 
 static struct types table;
 static bool types_loaded;
@@ -33,6 +33,10 @@ static const char *const types_fixed_names[SLOT_FIXED_N] = {
 	[SLOT_CN] = "cn",
 	[SLOT_SN] = "sn",
 	[SLOT_GROUP_TYPE] = "rollcallGroupType",
+	[SLOT_UID_NUMBER] = "uidNumber",	/* slapd's own, as is gidNumber */
+	[SLOT_GID_NUMBER] = "gidNumber",
+	[SLOT_HOME] = "homeDirectory",
+	[SLOT_SHELL] = "loginShell",
 };
 
 /* What people type parts of. */
@@ -60,6 +64,8 @@ static const struct classes_row types_classes[] = {
 	{ &table.classes[ROLE_UNIT], { "top", "organizationalUnit" }, "organizationalUnit" },
 	{ &table.classes[ROLE_PERSON], { "top", "person", "organizationalPerson",
 	    "inetOrgPerson", "rollcallPerson" }, "inetOrgPerson" },
+	{ &table.account, { "top", "person", "organizationalPerson", "inetOrgPerson",
+	    "rollcallPerson", "posixAccount" }, "inetOrgPerson" },
 	{ &table.classes[ROLE_GROUP], { "top", "groupOfNames", "rollcallGroup" },
 	    "groupOfNames" },
 	{ &table.classes[ROLE_SERVICE], { "top", "applicationProcess" },
@@ -173,7 +179,7 @@ types_add_slots(struct err *err)
 {
 	unsigned int i, slot;
 
-	for (i = 0; i < SLOT_FIXED_N; i++)
+	for (i = 0; i < (table.posix ? SLOT_FIXED_N : SLOT_HOME); i++)
 		if (types_add(types_fixed_names[i], &slot, err) < 0)
 			return (-1);
 	for (i = 0; i < FIELD_N; i++)
@@ -255,11 +261,12 @@ types_load(struct err *err)
 
 	if (types_loaded)
 		return (0);
-	table = (struct types){ .slots = 0 };
+	table = (struct types){ .posix = oc_find("posixAccount") != NULL };
 	if (types_register_classes(err) < 0 || types_add_slots(err) < 0)
 		return (-1);
 	for (i = 0; i < sizeof(types_classes) / sizeof(types_classes[0]); i++)
-		if (types_find_classes(&types_classes[i], err) < 0)
+		if ((types_classes[i].classes != &table.account || table.posix) &&
+		    types_find_classes(&types_classes[i], err) < 0)
 			return (-1);
 	types_find_subtypes();
 	types_loaded = true;

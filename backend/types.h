@@ -36,6 +36,10 @@ enum types_fixed {
 	SLOT_CN,	/* also a field's */
 	SLOT_SN,	/* also a field's */
 	SLOT_GROUP_TYPE,
+	SLOT_UID_NUMBER,
+	SLOT_GID_NUMBER,
+	SLOT_HOME,	/* this and the next only with types->posix */
+	SLOT_SHELL,
 	SLOT_FIXED_N
 };
 
@@ -68,6 +72,8 @@ struct types {
 	AttributeDescription	*manager;
 	AttributeDescription	*member;
 	struct role_classes	 classes[ROLE_N];
+	bool			 posix;		/* slapd knows posixAccount: nis.schema is there */
+	struct role_classes	 account;	/* of a person with it */
 	struct role_classes	 suffix_ou;	/* of a suffix that begins with ou= */
 	struct role_classes	 suffix_o;	/* … with o= */
 };

@@ -160,20 +160,10 @@ unpack_slots(struct unpacking *at, const struct pack *pack, uint64_t slots)
 
 /* ---- what is derived --------------------------------------------------------------------- */
 
-static const struct role_classes *
-unpack_role(const struct unpacking *at, const struct pack *pack)
-{
-	if (pack->role == ROLE_SUFFIX && at->sight->naming->first == SLOT_O)
-		return (&types->suffix_o);
-	if (pack->role == ROLE_SUFFIX && at->sight->naming->first == SLOT_OU)
-		return (&types->suffix_ou);
-	return (&types->classes[pack->role]);
-}
-
 static void
 unpack_classes(struct unpacking *at, const struct pack *pack, unsigned int derived)
 {
-	const struct role_classes *classes = unpack_role(at, pack);
+	const struct role_classes *classes = sight_classes(at->sight, pack->role);
 
 	if ((derived & NEED_CLASS) != 0)
 		unpack_add(at, slap_schema.si_ad_objectClass, classes->values,

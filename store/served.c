@@ -29,9 +29,10 @@ served_get(struct db *db, int64_t id, struct arena *arena, struct served_person 
 			.active = sqlite3_column_int(st, 3) != 0,
 			.source = arena_dup(arena, stmt_text(st, 4)),
 			.hash = (uint64_t)sqlite3_column_int64(st, 5),
+			.uid_number = sqlite3_column_int64(st, 6),
 		};
 		for (i = 0; i < FIELD_N; i++)
-			person->value[i] = arena_dup(arena, stmt_text(st, 6 + (int)i));
+			person->value[i] = arena_dup(arena, stmt_text(st, 7 + (int)i));
 	}
 	(void)sqlite3_reset(st);
 	return (result);
@@ -44,11 +45,11 @@ served_put(struct db *db, const struct served_person *person, struct err *err)
 	size_t i;
 
 	st = stmt_get(db, STMT_SERVED_PUT);
-	stmt_bind(st, 1, "iutiiti", person->id, &person->uuid, person->uid,
+	stmt_bind(st, 1, "iutiitio", person->id, &person->uuid, person->uid,
 	    (int64_t)person->status, (int64_t)person->active, person->source,
-	    (int64_t)person->hash);
+	    (int64_t)person->hash, person->uid_number != 0 ? &person->uid_number : NULL);
 	for (i = 0; i < FIELD_N; i++)
-		stmt_bind(st, 8 + (int)i, "t", person->value[i]);
+		stmt_bind(st, 9 + (int)i, "t", person->value[i]);
 	return (stmt_step(db, st, err));
 }
 
@@ -82,9 +83,10 @@ served_next(struct db *db, struct served_person *person, struct err *err)
 		.active = sqlite3_column_int(st, 4) != 0,
 		.source = stmt_text(st, 5),
 		.hash = (uint64_t)sqlite3_column_int64(st, 6),
+		.uid_number = sqlite3_column_int64(st, 7),
 	};
 	for (i = 0; i < FIELD_N; i++)
-		person->value[i] = stmt_text(st, 7 + (int)i);
+		person->value[i] = stmt_text(st, 8 + (int)i);
 	return (1);
 }
 
@@ -175,8 +177,8 @@ member_delete(struct db *db, int64_t person, int64_t group, struct err *err)
 int
 group_put(struct db *db, const struct served_group *group, struct err *err)
 {
-	return (stmt_run(db, STMT_GROUP_PUT, err, "iuttt", group->id, &group->uuid, group->cn,
-	    group->type, group->source));
+	return (stmt_run(db, STMT_GROUP_PUT, err, "iuttto", group->id, &group->uuid, group->cn,
+	    group->type, group->source, group->gid_number != 0 ? &group->gid_number : NULL));
 }
 
 int

@@ -21,6 +21,7 @@ struct served_person {
 	bool			 active;
 	const char		*source;
 	uint64_t		 hash;
+	int64_t			 uid_number;	/* 0: none, [posix] is off */
 	const char		*value[FIELD_N];
 };
 
@@ -63,6 +64,7 @@ struct served_group {
 	const char	*cn;
 	const char	*type;
 	const char	*source;
+	int64_t		 gid_number;	/* 0: none, [posix] is off */
 };
 int	group_put(struct db *db, const struct served_group *group, struct err *err);
 int	group_delete(struct db *db, int64_t id, struct err *err);

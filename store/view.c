@@ -7,7 +7,7 @@
 
 #include "store/stmt.h"
 
-enum { VIEW_FIRST_FIELD = 14 };		/* column of the first field in VIEW_PEOPLE */
+enum { VIEW_FIRST_FIELD = 15 };		/* column of the first field in VIEW_PEOPLE */
 
 int
 view_epoch(struct db *db, struct uuid *epoch, struct err *err)
@@ -101,6 +101,7 @@ view_people_next(struct db *db, struct view_person *person, struct err *err)
 		.manager_uuid = stmt_uuid(st, 11),
 		.manager_uid = stmt_text(st, 12),
 		.manager_name = stmt_text(st, 13),
+		.uid_number = sqlite3_column_int64(st, 14),
 	};
 	for (i = 0; i < FIELD_N; i++)
 		person->value[i] = stmt_text(st, VIEW_FIRST_FIELD + (int)i);
@@ -132,6 +133,7 @@ view_groups_next(struct db *db, struct view_group *group, struct err *err)
 			.cn = stmt_text(st, 7),
 			.type = stmt_text(st, 8),
 			.source = stmt_text(st, 9),
+			.gid_number = sqlite3_column_int64(st, 10),
 		};
 	return (result);
 }

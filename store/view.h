@@ -36,6 +36,7 @@ struct view_person {
 	struct uuid		 manager_uuid;
 	const char		*manager_uid;
 	const char		*manager_name;
+	int64_t			 uid_number;	/* 0: none, [posix] is off */
 	uint64_t		 version;	/* hash of what the view shows of the entry */
 	int64_t			 created;	/* stamps */
 	int64_t			 modified;
@@ -49,6 +50,7 @@ struct view_group {
 	const char		*type;		/* DEPARTMENT, TEAM, COST_CENTER */
 	const char		*source;
 	int64_t			 members;	/* how many, in this view */
+	int64_t			 gid_number;	/* 0: none, [posix] is off */
 	uint64_t		 version;
 	int64_t			 created;
 	int64_t			 modified;

@@ -70,6 +70,22 @@ settings_write_lists(struct db *db, const struct conf *conf, struct arena *arena
 	return (0);
 }
 
+/* Nothing at all while [posix] is off. */
+static int
+settings_write_posix(struct db *db, const struct conf *conf, struct arena *arena,
+    struct err *err)
+{
+	const struct conf_set *set = &conf->set;
+
+	if (conf_number(set, CONF_POSIX) == 0)
+		return (0);
+	if (setting_put(db, "posix.gid_number", arena_printf(arena, "%lld",
+	    (long long)conf_number(set, CONF_POSIX_PRIMARY)), err) < 0 ||
+	    setting_put(db, "posix.home", conf_text(set, CONF_POSIX_HOME), err) < 0)
+		return (-1);
+	return (setting_put(db, "posix.shell", conf_text(set, CONF_POSIX_SHELL), err));
+}
+
 int
 settings_write(struct db *db, const struct conf *conf, struct err *err)
 {
@@ -94,6 +110,8 @@ settings_write(struct db *db, const struct conf *conf, struct err *err)
 		    err);
 	if (result == 0)
 		result = settings_write_lists(db, conf, arena, err);
+	if (result == 0)
+		result = settings_write_posix(db, conf, arena, err);
 	arena_close(&arena);
 	return (result);
 }

@@ -9,6 +9,9 @@
  *   field.NAME        off, readOnly or readWrite: how SCIM's schema describes the field
  *                     (rulings F13)
  *   view.NAME         the statuses the view shows, blank between them
+ *   posix.gid_number  of every person, where [posix] is on; NULL: it is off
+ *   posix.home        homeDirectory, %u the uid, %U the uidNumber, %% a percent sign
+ *   posix.shell       loginShell
  */
 #ifndef ROLLCALL_SYNC_SETTINGS_H
 #define ROLLCALL_SYNC_SETTINGS_H

@@ -500,6 +500,35 @@ source_api(struct rules *rules, const struct conf_source *source)
 	    item->text);
 }
 
+/* ---- [posix] ---- */
+
+/* homeDirectory and loginShell are IA5 strings (RFC 2307 §3), and people differ by %u or %U. */
+static void
+posix_path_check(struct rules *rules, enum conf_key key, bool pattern)
+{
+	const struct conf_item *item;
+	const char *at;
+
+	item = item_good(&rules->conf->set, key);
+	for (at = item != NULL ? item->text : ""; *at != '\0'; at++) {
+		if ((unsigned char)*at >= 0x80)
+			break;
+		if (pattern && *at == '%' && (at[1] == '\0' || strchr("uU%", *++at) == NULL))
+			break;
+	}
+	if (*at != '\0')
+		conf_finding_error(rules->findings, conf_at(CONF_MAIN_FILE, item->line),
+		    "%s: %s: only ASCII characters are possible%s", conf_row(key)->key,
+		    item->text, pattern ? ", and after % one of u, U and %" : "");
+}
+
+static void
+main_posix(struct rules *rules)
+{
+	posix_path_check(rules, CONF_POSIX_HOME, true);
+	posix_path_check(rules, CONF_POSIX_SHELL, false);
+}
+
 /* ---- the tables ---- */
 
 static void (*const main_rules[])(struct rules *) = {
@@ -508,6 +537,7 @@ static void (*const main_rules[])(struct rules *) = {
 	main_listen,
 	main_webhook,
 	main_page,
+	main_posix,
 	main_views,
 	main_hooks,
 };

@@ -203,3 +203,11 @@ CREATE TABLE suspect (
 	person		INTEGER NOT NULL,
 	PRIMARY KEY (record, person)
 ) STRICT, WITHOUT ROWID;
+
+-- state: numbers of POSIX accounts and groups, given once ([posix]); views show them while it is on
+ALTER TABLE person ADD COLUMN uid_number INTEGER;
+CREATE UNIQUE INDEX person_uid_number ON person (uid_number) WHERE uid_number IS NOT NULL;
+ALTER TABLE grp ADD COLUMN gid_number INTEGER;
+CREATE UNIQUE INDEX grp_gid_number ON grp (gid_number) WHERE gid_number IS NOT NULL;
+ALTER TABLE v_person ADD COLUMN uid_number INTEGER;
+ALTER TABLE v_group ADD COLUMN gid_number INTEGER;

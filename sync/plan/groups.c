@@ -89,6 +89,8 @@ groups_fill(struct groups *groups, struct group *group, const struct grp_row *ro
 	group->type = row->type != NULL ? row->type : "";
 	group->source = source != NULL ? source->conf->name : "";
 	groups_hash(group);
+	/* Everybody is judged under another configuration, which may show groups otherwise. */
+	group->touched |= groups->plan->order->everybody;
 }
 
 int

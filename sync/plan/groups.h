@@ -16,6 +16,7 @@ struct group {
 	const char		*cn;
 	const char		*type;		/* "" for none */
 	const char		*source;	/* name of its source, "" when it is not configured */
+	int64_t			 gid_number;	/* once it is published; 0: [posix] is off */
 	uint64_t		 hash;		/* of what a member's entry shows of it */
 	bool			 touched;	/* members or what is shown of it changed */
 	int64_t			 members[BOOK_VIEWS_MAX];	/* difference, by view */

@@ -5,6 +5,20 @@
 
 #include "sync/plan/publish_inside.h"
 
+#include "store/number.h"
+
+/* A group that is served gets a gidNumber, while [posix] is on. */
+static int
+publish_group_number(struct publish *publish, struct group *group, struct err *err)
+{
+	const struct conf_set *set = &publish->plan->order->conf->set;
+
+	if (conf_number(set, CONF_POSIX) == 0)
+		return (0);
+	return (number_of_group(publish->plan->db, group->id, conf_number(set,
+	    CONF_POSIX_GID), &group->gid_number, err));
+}
+
 static int
 publish_group_entry(struct publish *publish, const struct group *group, size_t view,
     const struct group_shown_row *old, struct err *err)
@@ -17,7 +31,7 @@ publish_group_entry(struct publish *publish, const struct group *group, size_t v
 	row.members += group->members[view];
 	row.member_hash += group->member_hash[view];
 	row.version = hash64_seed(&row.member_hash, sizeof(row.member_hash),
-	    group->hash + (uint64_t)row.members);
+	    group->hash + (uint64_t)row.members + (uint64_t)group->gid_number * 31);
 	row.revision = publish->revision;
 	if (row.members <= 0) {
 		if (old == NULL)
@@ -50,7 +64,7 @@ publish_find_group(const struct group_shown_row *rows, size_t count, int64_t vie
 }
 
 static int
-publish_group(struct publish *publish, const struct group *group, struct err *err)
+publish_group(struct publish *publish, struct group *group, struct err *err)
 {
 	struct group_shown_row rows[BOOK_VIEWS_MAX];
 	const struct book *book = publish->plan->book;
@@ -58,7 +72,8 @@ publish_group(struct publish *publish, const struct group *group, struct err *er
 	int64_t members;
 	size_t count, i;
 
-	if (group_shown_list(publish->plan->db, group->id, rows, BOOK_VIEWS_MAX, &count,
+	if (publish_group_number(publish, group, err) < 0 ||
+	    group_shown_list(publish->plan->db, group->id, rows, BOOK_VIEWS_MAX, &count,
 	    err) < 0)
 		return (-1);
 	members = 0;
@@ -72,7 +87,7 @@ publish_group(struct publish *publish, const struct group *group, struct err *er
 		return (group_delete(publish->plan->db, group->id, err));
 	return (group_put(publish->plan->db, &(struct served_group){ .id = group->id,
 	    .uuid = group->uuid, .cn = group->cn, .type = group->type,
-	    .source = group->source }, err));
+	    .source = group->source, .gid_number = group->gid_number }, err));
 }
 
 int

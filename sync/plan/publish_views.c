@@ -9,6 +9,24 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "store/number.h"
+
+/* Of what an entry shows because of [posix]; the hash itself while that is off. */
+static uint64_t
+publish_posix_hash(const struct conf *conf, int64_t number, uint64_t hash)
+{
+	const char *text;
+
+	if (number == 0)
+		return (hash);
+	hash = hash64_seed(&number, sizeof(number), hash +
+	    (uint64_t)conf_number(&conf->set, CONF_POSIX_PRIMARY));
+	text = conf_text(&conf->set, CONF_POSIX_HOME);
+	hash = hash64_seed(text, strlen(text), hash);
+	text = conf_text(&conf->set, CONF_POSIX_SHELL);
+	return (hash64_seed(text, strlen(text), hash));
+}
+
 /* Of all a reader makes its entry from, [scim] user_name included. */
 static uint64_t
 publish_served_hash(const struct conf *conf, const struct served_person *served)
@@ -25,7 +43,19 @@ publish_served_hash(const struct conf *conf, const struct served_person *served)
 		if (served->value[i] != NULL)
 			hash = hash64_seed(served->value[i], strlen(served->value[i]),
 			    hash + i + 1);
-	return (hash);
+	return (publish_posix_hash(conf, served->uid_number, hash));
+}
+
+/* Who is served gets a uidNumber, while [posix] is on. */
+static int
+publish_number(struct publish *publish, struct served_person *served, struct err *err)
+{
+	const struct conf_set *set = &publish->plan->order->conf->set;
+
+	if (conf_number(set, CONF_POSIX) == 0)
+		return (0);
+	return (number_of_person(publish->plan->db, served->id, conf_number(set,
+	    CONF_POSIX_UID), &served->uid_number, err));
 }
 
 static int
@@ -50,6 +80,8 @@ publish_served(struct publish *publish, const struct mark *mark,
 	memcpy(served.value, verdict->value, sizeof(served.value));
 	served.value[FIELD_MANAGER] = NULL;	/* a view's own: v_shown.manager */
 	served.value[FIELD_EMPLOYMENT_STATUS] = NULL;
+	if (publish_number(publish, &served, err) < 0)
+		return (-1);
 	*hash = served.hash = publish_served_hash(publish->plan->order->conf, &served);
 	result = !mark->listed ? 0 :
 	    served_get(publish->plan->db, mark->person, publish->arena, &old, err);

@@ -14,8 +14,8 @@ from world import World                                     # noqa: E402
 WORLD = World()
 fix_clock(WORLD)
 SANDBOX = Sandbox(WORLD, "id=lucca:state,people=80,seed=5")
-OLD = House(WORLD, name="old")
-NEW = House(WORLD, name="new")
+OLD = House(WORLD, name="old", main="[posix]\nenabled = yes")
+NEW = House(WORLD, name="new", main="[posix]\nenabled = yes")
 FILE = WORLD.path("state.jsonl")
 for house in (OLD, NEW):
     house.source("fr", SANDBOX, "lucca:state", fields="job_title = import-once")
@@ -29,7 +29,7 @@ def directory(house):
         f"SELECT w.name, {', '.join('p.' + name for name in names)}, m.uid FROM v_shown s"
         " JOIN view w ON w.id = s.view JOIN v_person p ON p.id = s.person"
         " LEFT JOIN v_person m ON m.id = s.manager ORDER BY 1, 2")
-    groups = house.query("SELECT w.name, g.uuid, g.cn, g.type, g.source, s.members"
+    groups = house.query("SELECT w.name, g.uuid, g.cn, g.type, g.source, g.gid_number, s.members"
                          " FROM v_group_shown s JOIN view w ON w.id = s.view"
                          " JOIN v_group g ON g.id = s.grp ORDER BY 1, 2")
     members = house.query("SELECT p.uid, g.cn FROM v_member m JOIN v_person p ON p.id = m.person"
