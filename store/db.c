@@ -417,6 +417,8 @@ db_close(struct db **db)
 	for (i = 0; i < STMT_N; i++)
 		sqlite3_finalize((*db)->stmts[i]);
 	(void)sqlite3_close((*db)->sqlite);
+	explicit_bzero((*db)->erasure_key, sizeof((*db)->erasure_key));
+	mem_free(&(*db)->state_key);
 	mem_free(&(*db)->path);
 	mem_free(db);
 }
@@ -447,6 +449,7 @@ void
 db_rollback(struct db *db)
 {
 	db->begun = false;
+	db->has_erasure_key = false;	/* it may be another one again */
 	if (!sqlite3_get_autocommit(db->sqlite))
 		(void)sqlite3_exec(db->sqlite, "ROLLBACK", NULL, NULL, NULL);
 }

@@ -13,6 +13,7 @@
 
 #include "base/clock.h"
 #include "store/stmt.h"
+#include "store/suppress.h"
 
 #define STATE_LINE_MAX	(1024 * 1024)
 
@@ -358,11 +359,12 @@ state_import(struct db *db, FILE *file, int64_t now, int64_t *count, struct err 
 		    "into a new database only", db->path));
 	if (result < 0)
 		return (-1);
-	db->has_erasure_key = false;
 	reader.line = mem_alloc(STATE_LINE_MAX);
 	result = state_begin(&reader);
 	if (result == 0)
 		result = state_take_all(&reader);
+	if (result == 0)
+		result = suppress_unlock(db, err);
 	*count = reader.rows;
 	mem_free(&reader.line);
 	buf_close(&reader.sql);

@@ -52,7 +52,8 @@ struct db {
 	enum db_role	 role;
 	bool		 begun;		/* a transaction was begun and has not been ended */
 	bool		 wipe;		/* the write-ahead log holds what was erased */
-	bool		 has_erasure_key;	/* store/suppress.h */
+	char		*state_key;		/* store/suppress.h: reference to a secret */
+	bool		 has_erasure_key;
 	uint8_t		 erasure_key[32];
 	uint64_t	 device;
 	uint64_t	 inode;

@@ -7,12 +7,16 @@
 
 #include <string.h>
 
+#include "store/seal.h"
 #include "store/stmt.h"
 
-#define SUPPRESS_KEY "erasure_key"	/* in meta, hexadecimal */
+#define SUPPRESS_KEY "erasure_key"	/* in meta */
 
-int
-suppress_key(struct db *db, struct arena *arena, const char **key, struct err *err)
+/* ---- the key ------------------------------------------------------------------------------- */
+
+/* As it stands in meta: in hexadecimal, or sealed (store/seal.h). In the arena. */
+static int
+suppress_stored_key(struct db *db, struct arena *arena, const char **key, struct err *err)
 {
 	sqlite3_stmt *st;
 	int result;
@@ -29,35 +33,74 @@ suppress_key(struct db *db, struct arena *arena, const char **key, struct err *e
 	return (result < 0 ? -1 : 0);
 }
 
-int
-suppress_set_key(struct db *db, const char *key, struct err *err)
+static int
+suppress_read_key(struct db *db, const char *stored, struct err *err)
 {
-	uint8_t bytes[sizeof(db->erasure_key)];
-
-	if (!digest_from_hex(key, bytes, sizeof(bytes)))
-		return (err_set(err, ERR_USAGE, "the key of the list of erasures is no key"));
-	db->has_erasure_key = false;
-	return (stmt_run(db, STMT_META_SET, err, "tt", SUPPRESS_KEY, key));
+	if (seal_is(stored))
+		return (seal_open(stored, db->state_key, db->erasure_key, err));
+	if (!digest_from_hex(stored, db->erasure_key, sizeof(db->erasure_key)))
+		return (err_set(err, ERR_DB_CORRUPT, "%s: meta: %s cannot be read", db->path,
+		    SUPPRESS_KEY));
+	return (0);
 }
 
 static int
 suppress_load_key(struct db *db, struct err *err)
 {
 	struct arena *arena;
-	const char *key;
+	const char *stored;
 	int result;
 
 	if (db->has_erasure_key)
 		return (0);
 	arena = arena_open();
-	result = suppress_key(db, arena, &key, err);
-	if (result == 0 && !digest_from_hex(key, db->erasure_key, sizeof(db->erasure_key)))
-		result = err_set(err, ERR_DB_CORRUPT, "%s: meta: %s cannot be read", db->path,
-		    SUPPRESS_KEY);
+	result = suppress_stored_key(db, arena, &stored, err);
+	if (result == 0)
+		result = suppress_read_key(db, stored, err);
 	db->has_erasure_key = result == 0;
+	arena_close(&arena);
+	return (result < 0 ? err_context(err, "%s", db->path) : 0);
+}
+
+void
+suppress_use(struct db *db, const char *reference)
+{
+	mem_free(&db->state_key);
+	db->state_key = reference != NULL ? mem_dup(reference) : NULL;
+	db->has_erasure_key = false;
+}
+
+/* The key as it was leaves the file too. */
+static int
+suppress_seal(struct db *db, struct err *err)
+{
+	char sealed[SEAL_SIZE];
+
+	if (seal_make(db->erasure_key, db->state_key, sealed, err) < 0 ||
+	    stmt_run(db, STMT_META_SET, err, "tt", SUPPRESS_KEY, sealed) < 0)
+		return (-1);
+	return (db_erased(db, err));
+}
+
+int
+suppress_unlock(struct db *db, struct err *err)
+{
+	struct arena *arena;
+	const char *stored;
+	int result;
+
+	db->has_erasure_key = false;
+	if (suppress_load_key(db, err) < 0)
+		return (-1);
+	arena = arena_open();
+	result = suppress_stored_key(db, arena, &stored, err);
+	if (result == 0 && db->state_key != NULL && !seal_is(stored))
+		result = suppress_seal(db, err);
 	arena_close(&arena);
 	return (result);
 }
+
+/* ---- hashes ------------------------------------------------------------------------------ */
 
 int
 suppress_hash(struct db *db, enum suppress_kind kind, const char *source, const char *text,

@@ -1,6 +1,7 @@
 /*
  * Who was erased and may not come back: keyed hashes of what would bring her (semantics 3.12).
- * The key is the database's own, drawn when it is made; it travels with backups and exports.
+ * The key is the database's own, drawn when it is made; it travels with backups and exports, in
+ * all of them sealed once [server] state_key is given.
  */
 #ifndef ROLLCALL_STORE_SUPPRESS_H
 #define ROLLCALL_STORE_SUPPRESS_H
@@ -45,8 +46,16 @@ int	suppress_has(struct db *db, enum suppress_kind kind, const char *source,
 int	suppress_list(struct db *db, struct arena *arena, struct suppress_row **rows,
 	    size_t *count, struct err *err);
 
-/* The key in hexadecimal, for an export; suppress_set_key takes it over. In the arena. */
-int	suppress_key(struct db *db, struct arena *arena, const char **key, struct err *err);
-int	suppress_set_key(struct db *db, const char *key, struct err *err);
+/*
+ * The secret that seals the database's key (store/seal.h), by reference (base/secret.h): NULL for
+ * none. It is read when the key is needed first; a copy of the reference is kept.
+ */
+void	suppress_use(struct db *db, const char *reference);
+/*
+ * Reads the key anew and, where a secret is in use, sees to it that it is sealed by it. ERR_SECRET
+ * when the secret is missing, cannot be read, or is not the one; then whatever needs a hash fails
+ * likewise. In the caller's transaction.
+ */
+int	suppress_unlock(struct db *db, struct err *err);
 
 #endif

@@ -17,9 +17,11 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/secret.h"
 #include "store/history.h"
 #include "store/person.h"
 #include "store/source.h"
+#include "store/suppress.h"
 #include "sync/erase.h"
 #include "sync/hints.h"
 #include "sync/retain.h"
@@ -69,6 +71,33 @@ engine_open_database(struct engine *engine, const char *path, struct err *err)
 	if (engine_take_lock(engine, path, err) < 0)
 		return (-1);
 	return (db_open(path, DB_WRITER, &engine->db, err));
+}
+
+/*
+ * Makes the key of hashes ready. The command does without what only the service can read: it
+ * fails where a hash is needed.
+ */
+static int
+engine_unlock_state(struct engine *engine, enum engine_mode mode, const struct conf *conf,
+    struct err *err)
+{
+	const char *key = conf_text(&conf->set, CONF_STATE_KEY), *name;
+	enum secret_kind kind;
+	int result;
+
+	engine->state_key = key != NULL && *key != '\0' ? mem_dup(key) : NULL;
+	suppress_use(engine->db, engine->state_key);
+	if (db_begin(engine->db, err) < 0)
+		return (-1);
+	result = suppress_unlock(engine->db, err);
+	if (result == 0)
+		return (db_commit(engine->db, err));
+	db_rollback(engine->db);
+	if (mode == ENGINE_DAEMON || err->code != ERR_SECRET || engine->state_key == NULL ||
+	    !secret_parse(key, &kind, &name) || kind != SECRET_CRED || secret_has_credentials())
+		return (-1);
+	err_clear(err);
+	return (0);
 }
 
 /*
@@ -145,7 +174,8 @@ engine_open(const char *folder, enum engine_mode mode, struct conf_findings *fin
 		engine_close(&engine);
 		return (-1);
 	}
-	if (engine_end_interrupted(engine, err) < 0 || doubt_look(engine->db, err) < 0) {
+	if (engine_unlock_state(engine, mode, conf, err) < 0 ||
+	    engine_end_interrupted(engine, err) < 0 || doubt_look(engine->db, err) < 0) {
 		conf_close(&conf);
 		engine_close(&engine);
 		return (-1);
@@ -177,6 +207,7 @@ engine_close(struct engine **out)
 	zones_close(&engine->zones);
 	hints_close(&engine->hints);
 	mem_free(&engine->folder);
+	mem_free(&engine->state_key);
 	(void)pthread_cond_destroy(&engine->source_ended);
 	(void)pthread_mutex_destroy(&engine->lock);
 	mem_free(out);
@@ -224,6 +255,12 @@ const char *
 engine_folder(const struct engine *engine)
 {
 	return (engine->folder);
+}
+
+const char *
+engine_state_key(const struct engine *engine)
+{
+	return (engine->state_key);
 }
 
 const atomic_bool *

@@ -63,6 +63,8 @@ int64_t	engine_next_due(struct engine *engine);
 void	engine_cancel(struct engine *engine);
 
 const char *engine_folder(const struct engine *engine);
+/* [server] state_key as at start (store/suppress.h), NULL for none. */
+const char *engine_state_key(const struct engine *engine);
 
 /* ---- for the rooms of sync/ that work on it ---------------------------------------------- */
 

@@ -23,6 +23,7 @@ struct engine {
 	pthread_mutex_t		 lock;
 	pthread_cond_t		 source_ended;
 	char			*folder;
+	char			*state_key;	/* reference, NULL for none */
 	int			 lock_fd;
 	struct db		*db;
 	struct zones		*zones;

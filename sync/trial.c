@@ -14,6 +14,7 @@
 #include "store/person.h"
 #include "store/record.h"
 #include "store/source.h"
+#include "store/suppress.h"
 #include "sync/conf_rows.h"
 #include "sync/kombo/fetch.h"
 #include "sync/provider.h"
@@ -247,6 +248,7 @@ trial_copy(struct trial *trial, struct err *err)
 	    meta_number(trial->before, "revision", &revision, err) < 0 ||
 	    db_copy(trial->before, &trial->after, err) < 0)
 		return (-1);
+	suppress_use(trial->after, engine_state_key(trial->engine));
 	return (db_begin(trial->after, err));
 }
 

@@ -234,6 +234,17 @@ main_certificate(struct rules *rules)
 	certificate_check(rules, CONF_WEBHOOK_CERTIFICATE, CONF_WEBHOOK_KEY);
 }
 
+static void
+main_state_key(struct rules *rules)
+{
+	const struct conf_item *item;
+
+	item = item_good(&rules->conf->set, CONF_STATE_KEY);
+	if (item != NULL)
+		secret_check(rules, item, conf_row(CONF_STATE_KEY)->key,
+		    conf_at(CONF_MAIN_FILE, item->line));
+}
+
 /* What arrives at the listener for webhooks must be signed, and private on its way. */
 static void
 main_webhook(struct rules *rules)
@@ -535,6 +546,7 @@ static void (*const main_rules[])(struct rules *) = {
 	main_interval,
 	main_certificate,
 	main_listen,
+	main_state_key,
 	main_webhook,
 	main_page,
 	main_posix,
