@@ -32,7 +32,7 @@ def prepare():
     path = world.path("rollcall.db")
     slapd.seed(world, "create", "--people", "60", path)
     slapd.seed(world, "client", path, "add", "mail and web")
-    state["ca"] = world.write("ca.pem", CERTIFICATE_ONE)
+    state["ca"] = world.write("ca.pem", CERTIFICATE_ONE, 0o644)
     state["server"] = slapd.Slapd(world, "slapd", slapd.global_part(
         extra=f"TLSCertificateFile {state['ca']}\n"
         f"TLSCertificateKeyFile {world.write('key.pem', KEY_ONE, 0o600)}")
@@ -100,7 +100,8 @@ class Apache:
             root=clients.program("usr/lib/apache2"), folder=world.path("httpd"), port=self.port,
             modules="\n".join(f"LoadModule {name}_module modules/mod_{name}.so"
                               for name in MODULES),
-            url=here["server"].uri, ca=here["ca"], suffix=SUFFIX, client=CLIENT, places="\n".join(blocks)))
+            url=here["server"].uri, ca=here["ca"], suffix=SUFFIX, client=CLIENT,
+            places="\n".join(blocks)))
         self.process = world.start([self.program, "-D", "FOREGROUND", "-f", conf], "apache",
                                    clients.environment(world))
         self.process.wait_port(self.port)
