@@ -91,28 +91,31 @@ schedule_waits_for_setup(const struct source_row *row)
 
 /* The instant of a source's next run, from what its row says of the last one. Engine locked. */
 static int
-schedule_due(struct schedule *schedule, const struct conf_source *conf, bool wanted,
-    int64_t *next, struct err *err)
+schedule_due(struct schedule *schedule, const struct conf_source *conf,
+    struct schedule_source *source, struct err *err)
 {
 	struct source_row row;
 	struct arena *arena;
 	int64_t interval;
 	int result;
 
-	*next = INT64_MAX;
+	source->next = INT64_MAX;
 	arena = arena_open();
 	result = source_find(engine_db(schedule->engine), conf->name, arena, &row, err);
+	/* What a later run leaves to be wanted, one that is held say, waits for the interval. */
+	if (result > 0 && !row.full_wanted)
+		source->wanted = false;
 	if (result > 0 && row.approved != 0 && row.enabled && *row.retired == '\0' &&
 	    conf_source_fetches(conf)) {
 		interval = conf_source_number(engine_conf(schedule->engine), conf,
 		    CONF_SOURCE_INTERVAL);
-		*next = row.tried_at + interval + schedule_jitter(&row, interval);
+		source->next = row.tried_at + interval + schedule_jitter(&row, interval);
 		if (schedule_waits_for_setup(&row) && interval > SCHEDULE_SLOW_POLL)
-			*next = row.tried_at + SCHEDULE_SLOW_POLL;
+			source->next = row.tried_at + SCHEDULE_SLOW_POLL;
 		/* After a clock that was set back the last run lies ahead: not for a year's rest. */
 		if (row.tried_at == 0 || row.tried_at > clock_now() ||
-		    (wanted && row.full_wanted))
-			*next = 0;
+		    source->wanted)
+			source->next = 0;
 	}
 	arena_close(&arena);
 	return (result < 0 ? -1 : 0);
@@ -171,8 +174,7 @@ schedule_look(struct schedule *schedule)
 	conf = engine_conf(schedule->engine);
 	for (i = 0; i < conf->source_count; i++) {
 		source = schedule_find(schedule, conf->sources[i].name);
-		if (schedule_due(schedule, &conf->sources[i], source->wanted, &source->next,
-		    &err) < 0)
+		if (schedule_due(schedule, &conf->sources[i], source, &err) < 0)
 			log_err(LOG_LEVEL_ERROR, "schedule", &err, "source=%s", source->name);
 		schedule_follow_hint(schedule, source);
 	}
