@@ -1,0 +1,164 @@
+// SCIM as a Node application speaks it: messages made and read by scimmy (npm), sent by fetch.
+// One check of tests/scenario/scim_clients.py, by name.
+// usage: node scim.cjs CHECK FACTS; FACTS is JSON: base, token, people, id
+"use strict";
+const assert = require("node:assert/strict");
+const SCIMMY = require("scimmy").default;
+
+const { BulkRequest, ErrorResponse, ListResponse, PatchOp, SearchRequest } = SCIMMY.Messages;
+const { Filter } = SCIMMY.Types;
+const facts = JSON.parse(process.argv[3]);
+
+async function send(method, path, body, headers = {}) {
+	const response = await fetch(facts.base + path, {
+		method,
+		headers: { Authorization: `Bearer ${facts.token}`, Accept: "application/scim+json",
+			...(body === undefined ? {} : { "Content-Type": "application/scim+json" }),
+			...headers },
+		body: body === undefined ? undefined : JSON.stringify(body),
+	});
+	const text = await response.text();
+	return { status: response.status, headers: response.headers,
+		body: text === "" ? undefined : JSON.parse(text) };
+}
+
+async function get(path, parameters = {}) {
+	const query = new URLSearchParams(parameters).toString();
+	const answer = await send("GET", query === "" ? path : `${path}?${query}`);
+	assert.equal(answer.status, 200, JSON.stringify(answer.body));
+	return answer.body;
+}
+
+// Everything of a kind, page by page; scimmy refuses a list whose parts do not agree.
+async function all(path, parameters = {}) {
+	const found = [];
+	for (;;) {
+		const page = new ListResponse(await get(path,
+			{ startIndex: found.length + 1, count: 25, ...parameters }));
+		assert.equal(page.startIndex, found.length + 1);
+		found.push(...page.Resources);
+		if (page.Resources.length === 0 || found.length >= page.totalResults) {
+			assert.equal(found.length, page.totalResults);
+			return found;
+		}
+	}
+}
+
+// scimmy throws what it was told as an error of its own.
+function told(answer, status, scimType) {
+	assert.equal(answer.status, status);
+	assert.throws(() => new ErrorResponse(answer.body), (error) =>
+		error instanceof SCIMMY.Types.Error && Number(error.status) === status &&
+		error.scimType === scimType && error.message.length > 0);
+}
+
+const ids = (resources) => resources.map((resource) => resource.id).sort();
+const enterprise = SCIMMY.Schemas.EnterpriseUser.definition.id;
+
+const checks = {
+	// Every resource is one by the library's own schemas; our extension is unknown to it.
+	resources: async () => {
+		SCIMMY.Schemas.User.extend(SCIMMY.Schemas.EnterpriseUser.definition);
+		const users = await all("/Users");
+		assert.equal(users.length, facts.people);
+		for (const user of users) {
+			const read = new SCIMMY.Schemas.User(user, "out");
+			assert.equal(read.id, user.id);
+			assert.equal(read.userName, user.userName);
+			assert.equal(read.name?.familyName, user.name?.familyName);
+			assert.equal(read[enterprise]?.department, user[enterprise]?.department);
+		}
+		for (const group of await all("/Groups")) {
+			const read = new SCIMMY.Schemas.Group(group, "out");
+			assert.equal(read.displayName, group.displayName);
+			assert.equal(read.members?.length ?? 0, group.members?.length ?? 0);
+		}
+	},
+	// The library reads discovery as it writes its own.
+	discovery: async () => {
+		const types = new ListResponse(await get("/ResourceTypes")).Resources;
+		assert.deepEqual(types.map((type) => type.name).sort(), ["Group", "User"]);
+		for (const type of types)
+			new SCIMMY.Schemas.ResourceType(type, "out");
+		new SCIMMY.Schemas.ServiceProviderConfig(await get("/ServiceProviderConfig"), "out");
+		const schemas = new ListResponse(await get("/Schemas")).Resources;
+		assert.ok(schemas.some((schema) => schema.id === SCIMMY.Schemas.User.definition.id));
+	},
+	// Filters as the library writes them from its own expressions, and whom they mean.
+	filters: async () => {
+		const users = await all("/Users");
+		const one = users.find((user) => user.id === facts.id);
+		const family = one.name.familyName;
+		const mail = one.emails[0].value;
+		const since = one.meta.lastModified;
+		const table = [
+			[{ userName: ["eq", one.userName] }, (user) => user.userName === one.userName],
+			[{ id: ["eq", one.id] }, (user) => user.id === one.id],
+			[{ name: { familyName: ["eq", family] } }, (user) => user.name?.familyName === family],
+			[{ name: { familyName: ["sw", family.slice(0, 1)] } },
+				(user) => user.name?.familyName?.startsWith(family.slice(0, 1))],
+			[{ emails: { value: ["eq", mail], type: ["eq", "work"] } },
+				(user) => user.emails?.some((email) => email.value === mail)],
+			[{ title: ["pr"], active: ["eq", true] }, (user) => user.title && user.active],
+			[[{ userName: ["eq", one.userName] }, { title: ["eq", one.title] }],
+				(user) => user.userName === one.userName || user.title === one.title],
+			[{ meta: { lastModified: ["ge", since] } },
+				(user) => user.meta.lastModified >= since],
+		];
+		for (const [expression, wanted] of table) {
+			const filter = new Filter(expression).expression;
+			assert.deepEqual(ids(await all("/Users", { filter })), ids(users.filter(wanted)),
+				filter);
+		}
+	},
+	// The parameters of a search as the library holds them.
+	search: async () => {
+		const { schemas, ...parameters } = new SearchRequest().prepare({
+			filter: "active eq true", attributes: ["userName"], sortBy: "userName",
+			sortOrder: "descending", startIndex: 11, count: 5 });
+		const list = new ListResponse(await get("/Users", parameters));
+		assert.equal(list.Resources.length, 5);
+		assert.equal(list.startIndex, 11);
+		const names = list.Resources.map((user) => user.userName.toLowerCase());
+		assert.deepEqual(names, [...names].sort().reverse());
+		assert.deepEqual(Object.keys(list.Resources[0]).filter((name) =>
+			!["id", "schemas", "userName"].includes(name)), []);
+	},
+	versions: async () => {
+		const first = await send("GET", `/Users/${facts.id}`);
+		assert.equal(first.headers.get("etag"), first.body.meta.version);
+		const again = await send("GET", `/Users/${facts.id}`, undefined,
+			{ "If-None-Match": first.body.meta.version });
+		assert.equal(again.status, 304);
+		assert.equal(again.body, undefined);
+	},
+	errors: async () => {
+		told(await send("GET", "/Users/nobody"), 404);
+		told(await send("GET", "/Users?filter=userName%20eq"), 400, "invalidFilter");
+		told(await send("GET", "/Schemas?filter=id%20pr"), 403);
+		told(await send("PUT", "/Schemas", {}), 405);
+		assert.equal((await send("GET", "/Users", undefined,
+			{ Authorization: "Bearer wrong" })).status, 401);
+	},
+	// A client that may only read is told so, whatever it sends.
+	refusals: async () => {
+		const patch = new PatchOp();
+		patch.Operations.push({ op: "replace", path: "title", value: "x" });
+		told(await send("PATCH", `/Users/${facts.id}`, patch), 403);
+		told(await send("DELETE", `/Users/${facts.id}`), 403);
+		const bulk = new BulkRequest({ schemas: [BulkRequest.id], Operations: [
+			{ method: "PATCH", path: `/Users/${facts.id}`, data: patch }] });
+		const answer = await send("POST", "/Bulk", bulk);
+		assert.ok([200, 403, 501].includes(answer.status), String(answer.status));
+		assert.equal((await get(`/Users/${facts.id}`)).title ?? "", facts.title);
+	},
+};
+
+if (!(process.argv[2] in checks)) {
+	console.error(`no check ${process.argv[2]}`);
+	process.exit(2);
+}
+checks[process.argv[2]]().catch((error) => {
+	console.error(error.stack);
+	process.exit(1);
+});
