@@ -168,6 +168,22 @@ draw_source(struct draw *source, struct arena *arena, const char *head, uint32_t
 	return (text);
 }
 
+/* What is typed in is continuous, or off. */
+static const char *
+draw_hand(struct draw *source, struct arena *arena)
+{
+	static const enum field_id fields[] = { FIELD_JOB_TITLE, FIELD_MOBILE_PHONE,
+	    FIELD_EMPLOYEE_NUMBER };
+	const char *text;
+	size_t i;
+
+	text = HOUSE_LOCAL "[fields]\n";
+	for (i = 0; i < ROWS(fields); i++)
+		text = arena_printf(arena, "%s%s = %s\n", text, field_get(fields[i])->name,
+		    draw_chance(source, 70) ? "continuous" : "off");
+	return (text);
+}
+
 void
 house_draw_files(struct house *house, struct arena *arena, struct house_files *files)
 {
@@ -179,9 +195,9 @@ house_draw_files(struct house *house, struct arena *arena, struct house_files *f
 	files->de = draw_source(source, arena, HOUSE_DE, needed);
 	files->fr = draw_chance(source, 10) ? NULL :
 	    draw_source(source, arena, HOUSE_FR, needed);
-	/* People of a source that is not configured stay as they are, names and all. */
-	if (files->fr != NULL)
-		house->user_name = draw_chance(source, 70) ? "work-email" : "uid";
+	files->csv = draw_chance(source, 25) ? NULL : draw_source(source, arena,
+	    arena_printf(arena, HOUSE_CSV "%s\n", house_csv_path()), needed);
+	files->local = draw_chance(source, 25) ? NULL : draw_hand(source, arena);
 	files->main = arena_printf(arena, "%s[scim]\nuser_name = %s\n", files->main,
-	    house->user_name != NULL ? house->user_name : "work-email");
+	    draw_chance(source, 70) ? "work-email" : "uid");
 }

@@ -111,3 +111,22 @@ gate_pull(struct house *house, struct plan_order *order, size_t source)
 		hr->units[i].dirty = true;
 	return (false);
 }
+
+void
+gate_reload(struct house *house, struct conf *conf)
+{
+	const struct conf *before = house->conf;
+	int64_t revision;
+
+	revision = gate_revision(house);
+	if (house_try(house, conf, true))
+		return;
+	if (house->conf == before && gate_revision(house) != revision)
+		fail_msg("acceptance 7: a reload was held and something changed");
+	if (draw_chance(&house->draw, 60) && gate_approve(house, "")) {
+		if (!house_try(house, conf, true))
+			fail_msg("acceptance 7: a reload was approved and is held");
+		return;
+	}
+	conf_close(&conf);
+}

@@ -18,7 +18,6 @@
 #include "rules/modes.h"
 #include "store/person.h"
 #include "store/record.h"
-#include "store/served.h"
 #include "store/source.h"
 #include "store/stmt.h"
 
@@ -62,8 +61,54 @@ house_open(struct house *house, uint64_t seed, bool shuffle)
 	    " WHERE name = 'namespace'");
 	house->zones = zones_open();
 	house->now = INT64_C(1790000000) * CLOCK_SECOND;
+	house->engine = (struct engine){ .folder = house->folder, .lock_fd = -1, .db = house->db,
+	    .zones = house->zones, .lock = PTHREAD_MUTEX_INITIALIZER,
+	    .source_ended = PTHREAD_COND_INITIALIZER };
+	(void)house_engine(house);
 	hr_open(&house->hr[0], "de");
 	hr_open(&house->hr[1], "fr");
+	hr_open(&house->hr[HR_CSV], "csv");
+}
+
+/* The file whose number every program adds to its clock (base/clock.h), made once. */
+static int
+house_clock(void)
+{
+	static int fd = -1;
+	char path[128];
+
+	if (fd >= 0)
+		return (fd);
+	(void)snprintf(path, sizeof(path), "%s/rollcall-clock-XXXXXX", house_top());
+	fd = mkstemp(path);
+	assert_true(fd >= 0);
+	assert_int_equal(ftruncate(fd, sizeof(int64_t)), 0);
+	(void)setenv("ROLLCALL_CLOCK", path, 1);
+	(void)clock_now();	/* maps it */
+	(void)unlink(path);
+	return (fd);
+}
+
+struct engine *
+house_engine(struct house *house)
+{
+	int64_t offset;
+	int fd;
+
+	fd = house_clock();
+	assert_int_equal(pread(fd, &offset, sizeof(offset), 0), sizeof(offset));
+	offset += house->now - clock_now();
+	assert_int_equal(pwrite(fd, &offset, sizeof(offset), 0), sizeof(offset));
+	return (&house->engine);
+}
+
+const char *
+house_csv_path(void)
+{
+	static char path[128];
+
+	(void)snprintf(path, sizeof(path), "%s/people.csv", house_top());
+	return (path);
 }
 
 static void
@@ -79,8 +124,8 @@ void
 house_close(struct house *house)
 {
 	static const char *const files[] = { "rollcall.conf", "sources.d/de.conf",
-	    "sources.d/fr.conf", "sources.d", "rollcall.db", "rollcall.db-wal",
-	    "rollcall.db-shm" };
+	    "sources.d/fr.conf", "sources.d/csv.conf", "sources.d/local.conf", "sources.d",
+	    "rollcall.db", "rollcall.db-wal", "rollcall.db-shm", "rollcall.db.erased" };
 	size_t i;
 
 	for (i = 0; i < house->query_count; i++)
@@ -89,7 +134,10 @@ house_close(struct house *house)
 	map_close(&house->by_sql);
 	db_close(&house->reader);
 	db_close(&house->db);
-	conf_close(&house->conf);
+	while (house->engine.conf != NULL) {
+		house->engine.conf->holders = 0;
+		engine_sweep_conf(&house->engine);
+	}
 	zones_close(&house->zones);
 	for (i = 0; i < ROWS(files); i++)
 		house_remove(house, files[i]);
@@ -342,82 +390,63 @@ house_write(const struct house *house, const char *name, const char *text)
 	assert_int_equal(chmod(path, 0640), 0);
 }
 
-struct house_views {
-	struct house		*house;
-	const struct conf	*conf;
-	int64_t			 drop[BOOK_VIEWS_MAX];
-	size_t			 count;
-	bool			 known[BOOK_VIEWS_MAX];
-};
-
+/* Sources have their rows; nobody but the tests fetches. */
 static void
-house_found_view(void *context, const struct served_view *view)
+house_sync(struct house *house)
 {
-	struct house_views *views = context;
-	size_t i;
-
-	for (i = 0; i < views->conf->view_count; i++) {
-		if (strcmp(views->conf->views[i].name, view->name) == 0) {
-			views->known[i] = true;
-			return;
-		}
-	}
-	views->drop[views->count++] = view->id;
-}
-
-static void
-house_sync(struct house *house, const struct conf *conf)
-{
-	struct house_views views = { .house = house, .conf = conf };
 	struct source_row row;
 	struct err err = ERR_INIT;
 	struct arena *arena;
-	int64_t id;
-	size_t i, j;
+	size_t i;
 
-	house_good(served_view_each(house->db, house_found_view, &views, &err), &err);
-	for (i = 0; i < views.count; i++)
-		house_good(served_view_drop(house->db, views.drop[i], &err), &err);
-	for (i = 0; i < conf->view_count; i++)
-		if (!views.known[i])
-			house_good(served_view_add(house->db, conf->views[i].name, &id, &err),
-			    &err);
+	house_number(house, "UPDATE source SET approved = 1, enabled = 0 WHERE retired = ''");
 	arena = arena_open();
-	for (i = 0; i < conf->source_count; i++) {
-		if (source_find(house->db, conf->sources[i].name, arena, &row, &err) == 0)
-			house_good(source_add(house->db, conf->sources[i].name, "x", arena,
-			    &row, &err), &err);
-		for (j = 0; j < HR_SOURCES; j++)
-			if (strcmp(house->hr[j].name, row.name) == 0)
-				house->hr[j].source = row.id;
-	}
+	for (i = 0; i < HR_SOURCES; i++)
+		if (source_find(house->db, house->hr[i].name, arena, &row, &err) == 1)
+			house->hr[i].source = row.id;
 	arena_close(&arena);
 }
 
-bool
-house_reload(struct house *house, const struct house_files *files)
+struct conf *
+house_load(struct house *house, const struct house_files *files)
 {
 	struct conf_findings findings;
-	struct plan_order order = { .everybody = true };
 	struct err err = ERR_INIT;
 	struct conf *conf;
 
 	house_write(house, "rollcall.conf", files->main);
 	house_write(house, "sources.d/de.conf", files->de);
 	house_write(house, "sources.d/fr.conf", files->fr);
+	house_write(house, "sources.d/csv.conf", files->csv);
+	house_write(house, "sources.d/local.conf", files->local);
 	(void)conf_load(house->folder, &conf, &findings, &err);
 	conf_findings_close(&findings);
-	if (conf == NULL)
-		return (false);
-	house_good(db_begin(house->db, &err), &err);
-	house_sync(house, conf);
-	order.conf = conf;
-	order.before = house->conf;
-	house_good(house_plan(house, &order, &house->report, &err), &err);
-	house_good(db_commit(house->db, &err), &err);
-	conf_close(&house->conf);
-	house->conf = conf;
-	return (true);
+	if (conf != NULL)
+		house_good(engine_carry(&house->engine, conf, house->conf, &err), &err);
+	return (conf);
+}
+
+bool
+house_try(struct house *house, struct conf *conf, bool gated)
+{
+	struct engine_trial trial = { .conf = conf, .before = house->conf, .free = !gated };
+	struct engine *engine = house_engine(house);
+	struct err err = ERR_INIT;
+	int result;
+
+	result = engine_try(engine, &trial, &err);
+	house_good(result, &err);
+	if (result == 0) {
+		engine_set_conf(engine, conf);
+	} else {
+		house_good(engine_note_held(engine, &trial, &err), &err);
+		house_good(engine_erase_off(engine, &trial, &err), &err);
+		gate_close(&trial.gate);
+	}
+	engine_sweep_conf(engine);
+	house->conf = engine_conf(engine);
+	house_sync(house);
+	return (result == 0);
 }
 
 /* ---- what happens ------------------------------------------------------------------------------ */
@@ -426,6 +455,7 @@ void
 house_wait(struct house *house, int64_t time)
 {
 	house->now += time;
+	(void)house_engine(house);	/* stamps are of the same time */
 	house_publish(house, &(struct plan_order){ .due = true });
 }
 
@@ -446,22 +476,18 @@ house_decide(struct house *house, int64_t person, const char *kind, bool undo)
 static enum field_mode
 house_mode(struct house *house, int64_t id, enum field_id field)
 {
-	struct employee employee;
-	struct err err = ERR_INIT;
+	const struct conf_source *source;
 	enum field_mode mode;
-	struct person person;
-	struct arena *arena;
-	size_t i;
+	sqlite3_stmt *st;
 
-	arena = arena_open();
-	mode = MODE_OFF;
-	if (person_get(house->db, id, arena, &person, &err) == 1 &&
-	    employee_get(house->db, person.owner, arena, &employee, &err) == 1)
-		for (i = 0; i < HR_SOURCES; i++)
-			if (house->hr[i].source == employee.source &&
-			    conf_source(house->conf, house->hr[i].name) != NULL)
-				mode = conf_source(house->conf, house->hr[i].name)->mode[field];
-	arena_close(&arena);
+	st = house_query(house, "SELECT s.name FROM person p JOIN record r ON r.id = p.owner"
+	    " JOIN employee e ON e.id = r.id JOIN source s ON s.id = r.source"
+	    " WHERE p.id = ?1");
+	stmt_bind(st, 1, "i", id);
+	source = sqlite3_step(st) == SQLITE_ROW ?
+	    conf_source(house->conf, stmt_text(st, 0)) : NULL;
+	mode = source != NULL ? source->mode[field] : MODE_OFF;
+	(void)sqlite3_reset(st);
 	return (mode);
 }
 
@@ -509,10 +535,17 @@ house_person(struct house *house, size_t source, const struct hr_person *person)
 int64_t
 house_somebody(struct house *house)
 {
-	int64_t last;
+	int64_t count, person;
+	sqlite3_stmt *st;
 
-	last = house_number(house, "SELECT max(id) FROM person");
-	return (last == 0 ? 0 : 1 + draw(&house->draw, (unsigned int)last));
+	count = house_number(house, "SELECT count(*) FROM person");
+	if (count == 0)
+		return (0);
+	st = house_query(house, "SELECT id FROM person ORDER BY id LIMIT 1 OFFSET ?1");
+	stmt_bind(st, 1, "i", (int64_t)draw(&house->draw, (unsigned int)count));
+	person = sqlite3_step(st) == SQLITE_ROW ? sqlite3_column_int64(st, 0) : 0;
+	(void)sqlite3_reset(st);
+	return (person);
 }
 
 day_number

@@ -1,6 +1,6 @@
 /*
- * A publisher without a daemon: a database, a configuration, two HR systems and a clock of its
- * own, to drive sync/plan/ through whole histories.
+ * A publisher without a daemon: a database, a configuration, two HR systems, a file, people added
+ * by hand, and a clock of its own, to drive sync/ through whole histories.
  */
 #ifndef ROLLCALL_TESTS_UNIT_PLAN_HOUSE_H
 #define ROLLCALL_TESTS_UNIT_PLAN_HOUSE_H
@@ -8,6 +8,7 @@
 #include "base/day.h"
 #include "base/map.h"
 #include "store/stmt.h"
+#include "sync/engine_inside.h"
 #include "sync/plan/plan.h"
 #include "tests/unit/plan_hr.h"
 
@@ -15,33 +16,38 @@ struct house {
 	char			 folder[64];
 	char			*path;		/* of the database */
 	uint64_t		 seed;
+	struct engine		 engine;	/* for requests and reloads: house_engine() */
 	struct db		*db;
 	struct db		*reader;	/* beside it */
-	struct conf		*conf;
+	const struct conf	*conf;		/* in force: the engine's */
 	struct zones		*zones;
 	int64_t			 now;
-	struct hr		 hr[HR_SOURCES];	/* de, fr */
+	bool			 compared;	/* … with one that is shuffled: nothing at random */
+	struct hr		 hr[HR_SOURCES];	/* de, fr, and the file csv */
 	struct draw		 draw;		/* of the history */
 	struct draw		*order;		/* of staged rows, NULL: as they come */
 	struct draw		 order_draw;
 	struct plan_report	 report;	/* of the last publication */
-	const char		*user_name;	/* drawn last, NULL: never */
 	struct map		 by_sql;	/* hash of a text → index in queries */
 	sqlite3_stmt		**queries;
 	size_t			 query_count;
 	size_t			 query_room;
 };
 
-/* Texts of the files of a configuration; fr NULL: there is no such source. */
+/* Texts of the files of a configuration; NULL: there is no such source. */
 struct house_files {
 	const char	*main;
 	const char	*de;
 	const char	*fr;
+	const char	*csv;
+	const char	*local;
 };
 
 #define HOUSE_MAIN	"[directory]\nsuffix = dc=example,dc=com\n"
 #define HOUSE_DE	"[source]\nintegration = lucca:de\npriority = 10\n"		\
 	"api_key = env:ROLLCALL_TEST_KEY\n"
+#define HOUSE_CSV	"[source]\nprovider = csv\nkey = id\npriority = 30\nfile = "
+#define HOUSE_LOCAL	"[source]\nprovider = local\npriority = 40\n"
 #define HOUSE_FR	"[source]\nintegration = lucca:fr\npriority = 20\n"		\
 	"api_key = env:ROLLCALL_TEST_KEY\n"
 
@@ -52,8 +58,21 @@ const char *house_top(void);
 void	house_open(struct house *house, uint64_t seed, bool shuffle);
 void	house_close(struct house *house);
 
-/* A new configuration, judged by everybody; false when the files have errors. */
-bool	house_reload(struct house *house, const struct house_files *files);
+/*
+ * Reads the files; sources whose files are gone go on as they were. NULL: they have errors. The
+ * caller's until it is in force.
+ */
+struct conf *house_load(struct house *house, const struct house_files *files);
+/*
+ * Tries a configuration as a reload does, through the safeguards when `gated`. True: it is in
+ * force; false: it is held, and nothing changed but fields that it switches off (rulings A19).
+ */
+bool	house_try(struct house *house, struct conf *conf, bool gated);
+
+/* The engine, its clock set to the house's: for what sync/ does by itself. */
+struct engine *house_engine(struct house *house);
+/* The file that the source csv reads, the same for each house of a history. */
+const char *house_csv_path(void);
 /* Files drawn at random, without errors; in the arena. */
 void	house_draw_files(struct house *house, struct arena *arena, struct house_files *files);
 

@@ -514,8 +514,7 @@ hr_stage_person(struct hr_fetch *fetch, const struct hr_person *person)
 	assert_int_equal(stage_put(fetch->out->stage, &employee, &err), 0);
 }
 
-/* Numbers below count, in an order of the draw's. */
-static void
+void
 hr_shuffle(struct draw *order, size_t *list, size_t count)
 {
 	size_t at, i, other;

@@ -12,7 +12,8 @@
 #include "base/model.h"
 #include "sync/kombo/fetch.h"
 
-#define HR_SOURCES	2
+#define HR_SOURCES	3
+#define HR_CSV		2	/* a file (plan_ways.c), not an HR system */
 #define HR_UNITS	20
 #define HR_PEOPLE	32
 #define HR_TEXT		64
@@ -96,6 +97,9 @@ void	hr_change(struct hr *hr, struct draw *draw, day_number today);
  * contract, works for both (plan_life.c).
  */
 void	life_again(struct hr *from, struct hr *to, struct draw *draw, day_number today);
+
+/* Numbers below `count` in an order of the draw's; NULL: as they come. */
+void	hr_shuffle(struct draw *order, size_t *list, size_t count);
 
 /* The integration is made anew: all Kombo ids change, remote ids stay. */
 void	hr_recreate(struct hr *hr);

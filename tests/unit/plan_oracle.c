@@ -148,15 +148,14 @@ oracle_again(struct house *house, size_t source, const struct conf_source *conf)
 	struct plan_order order = { .due = true, .source = house->hr[source].source };
 	struct fetched *fetched;
 
-	fetched = hr_fetch(&house->hr[source], conf, house->db, true, house->order);
+	fetched = ways_fetch(house, source, conf, true);
 	order.fetched = fetched;
 	if (house->report.erased > 0) {
 		house_publish(house, &order);
 		fetched_close(&fetched);
 		if (house->report.revision != 0)
 			fail_msg("acceptance 13: the same fetch twice serves something else");
-		order.fetched = fetched = hr_fetch(&house->hr[source], conf, house->db, true,
-		    house->order);
+		order.fetched = fetched = ways_fetch(house, source, conf, true);
 	}
 	if (!house_changes_nothing(house, &order))
 		fail_msg("acceptance 13: the same fetch twice changes something");
@@ -173,12 +172,14 @@ oracle_pull(struct house *house, size_t source, bool complete)
 	bool published;
 
 	conf = conf_source(house->conf, house->hr[source].name);
-	if (conf == NULL)
+	if (conf == NULL || conf->carried)
 		return;
-	complete |= house->hr[source].anew;
-	fetched = hr_fetch(&house->hr[source], conf, house->db, complete, house->order);
+	complete |= house->hr[source].anew || source == HR_CSV;
+	fetched = ways_fetch(house, source, conf, complete);
+	if (fetched == NULL)
+		return;
 	order = (struct plan_order){ .fetched = fetched, .due = true,
-	    .source = house->hr[source].source };
+	    .gated = true, .source = house->hr[source].source };
 	preview.arena = arena_open();
 	house_preview(house, &order, preview_found, &preview);
 	published = gate_pull(house, &order, source);

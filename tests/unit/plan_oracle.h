@@ -20,6 +20,19 @@ void	oracle_pull(struct house *house, size_t source, bool complete);
  */
 bool	gate_pull(struct house *house, struct plan_order *order, size_t source);
 
+/*
+ * What a fetch of a source brings, complete or not; NULL: nothing, for the file is empty and
+ * refused. The caller closes it (plan_ways.c).
+ */
+struct fetched *ways_fetch(struct house *house, size_t source, const struct conf_source *conf,
+	    bool complete);
+
+/*
+ * A reload through the safeguards; takes the configuration. One that is held leaves everything
+ * as it is, but for what is switched off, until it is approved (rulings A17, A19).
+ */
+void	gate_reload(struct house *house, struct conf *conf);
+
 /* Who people are, and what was imported once: to be compared later. */
 struct memory;
 

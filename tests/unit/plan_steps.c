@@ -41,7 +41,7 @@ step_pull(struct step *step)
 	if (draw_chance(&house->draw, 10))
 		life_again(&house->hr[draw(&house->draw, HR_SOURCES)], hr, &house->draw,
 		    house_today(house));
-	if (draw_chance(&house->draw, 3))
+	if (draw_chance(&house->draw, 3) && at != HR_CSV)
 		hr_recreate(hr);
 	complete = draw_chance(&house->draw, 50);
 	step_tell(step, complete ? "complete fetch of" : "fetch of", (long long)at,
@@ -114,6 +114,7 @@ step_reload(struct step *step)
 	struct house *house = step->house;
 	struct house_files files;
 	struct arena *arena;
+	struct conf *conf;
 
 	arena = arena_open();
 	house_draw_files(house, arena, &files);
@@ -122,10 +123,18 @@ step_reload(struct step *step)
 		print_error("%s", files.main);
 		print_error("%s", files.de);
 		print_error("%s", files.fr != NULL ? files.fr : "");
+		print_error("%s", files.csv != NULL ? files.csv : "");
+		print_error("%s", files.local != NULL ? files.local : "");
 	}
-	if (!house_reload(house, &files))
-		fail_msg("the drawn configuration has errors:\n%s%s%s", files.main, files.de,
-		    files.fr != NULL ? files.fr : "");
+	conf = house_load(house, &files);
+	if (conf == NULL)
+		fail_msg("the drawn configuration has errors:\n%s%s%s%s%s", files.main, files.de,
+		    files.fr != NULL ? files.fr : "", files.csv != NULL ? files.csv : "",
+		    files.local != NULL ? files.local : "");
+	if (step->number > 0 && draw_chance(&house->draw, 40))
+		gate_reload(house, conf);
+	else
+		(void)house_try(house, conf, false);
 	arena_close(&arena);
 	check_off(house);
 }
@@ -146,7 +155,7 @@ step_bad_reload(struct step *step)
 	files.de = arena_printf(arena, HOUSE_DE "%s", draw_word(&house->draw,
 	    broken, ROWS(broken)));
 	step_tell(step, "reload of broken files", 0, 0);
-	if (house_reload(house, &files))
+	if (house_load(house, &files) != NULL)
 		fail_msg("acceptance 11: taken for good:\n%s", files.de);
 	arena_close(&arena);
 }
