@@ -27,11 +27,17 @@ mail_departed(const struct mark *mark)
 	return (mark->status == STATUS_DEPARTED);
 }
 
+/* Had it when last judged, served or not. */
+static bool
+mail_was_had(const struct mark *mark)
+{
+	return (mark->settled_mail != NULL && strcmp(mark->settled_mail, mark->mail) == 0);
+}
+
 static bool
 mail_is_settled(const struct mark *mark)
 {
-	return (mark->settled_mail != NULL && mark->shown != 0 &&
-	    strcmp(mark->settled_mail, mark->mail) == 0);
+	return (mark->shown != 0 && mail_was_had(mark));
 }
 
 /* The place of a mark's record among sources, and its remote id: the order of new records. */
@@ -80,6 +86,9 @@ mail_compare(struct plan *plan, const struct mark *a, const struct mark *b, stru
 		return (a->mail_ruling == MAIL_AS_IS ? -1 : 1);
 	if (a->fresh != b->fresh)
 		return (a->fresh ? 1 : -1);
+	/* After a state was taken over nobody is served yet. */
+	if (mail_was_had(a) != mail_was_had(b))
+		return (mail_was_had(a) ? -1 : 1);
 	if (!a->fresh)
 		return (a->person < b->person ? -1 : 1);
 	arena = arena_open();
