@@ -211,13 +211,43 @@ plan_write_suspects(struct plan *plan, uint32_t mark, int64_t record, struct are
 
 /* ---- what admins decided --------------------------------------------------------------- */
 
+/*
+ * The person that was made of the record once: 1 and *person, who has no record any more (all were
+ * given to somebody else, who was erased since); 2 somebody who has; 0 nobody.
+ */
+static int
+identity_made_once(struct plan *plan, int64_t source, const char *kombo, int64_t salt,
+    int64_t *person, struct err *err)
+{
+	struct arena *arena;
+	struct uuid uuid;
+	int64_t *ids;
+	size_t count, i;
+	int result;
+
+	for (i = 0; i < plan->book->source_count; i++)
+		if (plan->book->sources[i].id == source)
+			break;
+	if (!plan->anybody || i == plan->book->source_count)
+		return (0);
+	uuid = identity_uuid(&plan->namespace, plan->book->sources[i].conf->name, kombo, salt);
+	result = person_by_uuid(plan->db, &uuid, person, err);
+	if (result <= 0)
+		return (result);
+	arena = arena_open();
+	result = record_ids_of_person(plan->db, *person, arena, &ids, &count, err);
+	arena_close(&arena);
+	return (result < 0 ? -1 : count == 0 ? 1 : 2);
+}
+
 int
 plan_mark_unknown(struct plan *plan, int64_t source, const char *kombo, uint32_t *mark,
     struct err *err)
 {
-	struct link_row row;
+	struct link_row row = { .salt = 0 };
 	struct arena *arena;
-	int result;
+	int64_t person;
+	int result, once;
 
 	result = 0;
 	if (plan->links) {
@@ -231,8 +261,12 @@ plan_mark_unknown(struct plan *plan, int64_t source, const char *kombo, uint32_t
 		*mark = plan_mark(plan, row.person);
 		return (0);
 	}
-	*mark = plan_mark_new(plan);
-	plan->marks[*mark].apart = result > 0;
+	once = identity_made_once(plan, source, kombo, row.salt, &person, err);
+	if (once < 0)
+		return (-1);
+	*mark = once == 1 ? plan_mark(plan, person) : plan_mark_new(plan);
+	if (once != 1)
+		plan->marks[*mark].apart = result > 0;
 	return (0);
 }
 
@@ -241,12 +275,19 @@ plan_new_uuid(struct plan *plan, const struct mark *mark, const struct employee 
     const char *source, struct arena *arena, struct uuid *uuid, struct err *err)
 {
 	struct link_row row = { .salt = 0 };
+	int64_t person;
+	int result;
 
 	if (mark->apart && link_get(plan->db, record->source, record->kombo, arena, &row,
 	    err) < 0)
 		return (-1);
-	*uuid = identity_uuid(&plan->namespace, source, record->kombo, row.salt);
-	return (0);
+	/* Somebody else may live under it since: the next that is free. */
+	for (;; row.salt++) {
+		*uuid = identity_uuid(&plan->namespace, source, record->kombo, row.salt);
+		result = plan->anybody ? person_by_uuid(plan->db, uuid, &person, err) : 0;
+		if (result <= 0)
+			return (result);
+	}
 }
 
 /* A new person is a candidate for the records that follow. */
