@@ -169,6 +169,28 @@ link_move_decisions(struct linking *linking, struct err *err)
 	return (0);
 }
 
+/* Of a person whose values were erased the plan judges nothing: who owned her is settled here. */
+static int
+link_let_go(struct linking *linking, struct err *err)
+{
+	struct person person;
+	int64_t *left;
+	size_t count, i;
+	int result;
+
+	result = person_get(linking->db, linking->from, linking->request->arena, &person, err);
+	if (result <= 0 || (person.flags & PERSON_PURGED) == 0)
+		return (result < 0 ? -1 : 0);
+	if (record_ids_of_person(linking->db, linking->from, linking->request->arena, &left,
+	    &count, err) < 0)
+		return (-1);
+	for (i = 0; i < count; i++)
+		if (left[i] == person.owner)
+			return (0);
+	person.owner = count > 0 ? left[0] : 0;
+	return (person_save(linking->db, &person, err));
+}
+
 static int
 link_publish(struct linking *linking, struct err *err)
 {
@@ -245,7 +267,7 @@ link_inside(struct linking *linking, struct err *err)
 	for (i = 0; i < linking->count; i++)
 		if (link_move_record(linking, linking->records[i], err) < 0)
 			return (-1);
-	if (link_move_decisions(linking, err) < 0)
+	if (link_move_decisions(linking, err) < 0 || link_let_go(linking, err) < 0)
 		return (-1);
 	return (link_publish(linking, err));
 }
@@ -311,7 +333,9 @@ unlink_known(struct linking *linking, struct record_row *row, struct err *err)
 	linking->person = row->person;
 	if (row->person == 0 && stored == 0)
 		row->remote = NULL;	/* of whom nothing is stored, that is not either */
-	return (record_save(linking->db, row, err) < 0 ? -1 : link_publish(linking, err));
+	if (record_save(linking->db, row, err) < 0 || link_let_go(linking, err) < 0)
+		return (-1);
+	return (link_publish(linking, err));
 }
 
 static int
