@@ -16,9 +16,10 @@ void	picture_close(struct picture **picture);
 /*
  * From one picture to the next: an entry's version and stamp changed exactly when what it shows
  * did; what left has a tombstone; stamps are unique and grow; revisions move with changes only.
+ * `once`: one publication lies between them, so that nobody left and came back.
  */
 void	check_step(struct house *house, const struct picture *before,
-	    const struct picture *after);
+	    const struct picture *after, bool once);
 
 /* References, addresses, memberships, counts, what is kept of whom. */
 void	check_state(struct house *house);

@@ -28,9 +28,8 @@ gate_revision(struct house *house)
 	return (house_number(house, "SELECT value FROM meta WHERE name = 'revision'"));
 }
 
-/* Weighs, then publishes or holds; true when it was published. */
-static bool
-gate_pass(struct house *house, struct plan_order *order, const char *source)
+bool
+gate_weigh(struct house *house, struct plan_order *order, const char *source)
 {
 	struct gate gate = { .db = house->db, .order = order, .source = source };
 	char name[WEIGH_META_SIZE];
@@ -60,8 +59,7 @@ gate_pass(struct house *house, struct plan_order *order, const char *source)
 	return (held == 0);
 }
 
-/* Approves what is held of the source; false when nobody may (rulings A21). */
-static bool
+bool
 gate_approve(struct house *house, const char *source)
 {
 	struct hold_plan *plans;
@@ -87,6 +85,17 @@ gate_approve(struct house *house, const char *source)
 	return (approved);
 }
 
+int64_t
+gate_accepted(struct house *house, int64_t source)
+{
+	char name[WEIGH_META_SIZE];
+	struct err err = ERR_INIT;
+	int64_t number;
+
+	good(meta_number(house->db, weigh_meta(source, name), &number, &err), &err);
+	return (number);
+}
+
 bool
 gate_pull(struct house *house, struct plan_order *order, size_t source)
 {
@@ -95,12 +104,12 @@ gate_pull(struct house *house, struct plan_order *order, size_t source)
 	size_t i;
 
 	revision = gate_revision(house);
-	if (gate_pass(house, order, hr->name))
+	if (gate_weigh(house, order, hr->name))
 		return (true);
 	if (gate_revision(house) != revision)
 		fail_msg("acceptance 7: a plan was held and something changed");
 	if (draw_chance(&house->draw, 60) && gate_approve(house, hr->name)) {
-		if (!gate_pass(house, order, hr->name))
+		if (!gate_weigh(house, order, hr->name))
 			fail_msg("acceptance 7: a plan was approved and is held");
 		return (true);
 	}

@@ -121,6 +121,17 @@ house_remove(const struct house *house, const char *name)
 }
 
 void
+house_forget_queries(struct house *house)
+{
+	size_t i;
+
+	for (i = 0; i < house->query_count; i++)
+		(void)sqlite3_finalize(house->queries[i]);
+	mem_free(&house->queries);
+	map_close(&house->by_sql);
+}
+
+void
 house_close(struct house *house)
 {
 	static const char *const files[] = { "rollcall.conf", "sources.d/de.conf",
@@ -128,10 +139,7 @@ house_close(struct house *house)
 	    "rollcall.db", "rollcall.db-wal", "rollcall.db-shm", "rollcall.db.erased" };
 	size_t i;
 
-	for (i = 0; i < house->query_count; i++)
-		(void)sqlite3_finalize(house->queries[i]);
-	mem_free(&house->queries);
-	map_close(&house->by_sql);
+	house_forget_queries(house);
 	db_close(&house->reader);
 	db_close(&house->db);
 	while (house->engine.conf != NULL) {
@@ -330,8 +338,7 @@ house_dump_all(struct house *house, struct buf *out)
 	}
 }
 
-/* Says where two dumps part, line by line as long as they have the same. */
-static void
+void
 house_print_difference(const char *a, const char *b)
 {
 	size_t la, lb, told;

@@ -101,6 +101,10 @@ int64_t	house_somebody(struct house *house);
 
 day_number house_today(struct house *house);	/* in UTC */
 
+/* Says where two dumps part. */
+void	house_print_difference(const char *a, const char *b);
+void	house_forget_queries(struct house *house);
+
 /* A statement, prepared once and reset; the caller resets it when it is done. */
 sqlite3_stmt *house_query(struct house *house, const char *sql);
 /* The first column of the first row, 0 for none and for null. */

@@ -27,6 +27,16 @@ bool	gate_pull(struct house *house, struct plan_order *order, size_t source);
 struct fetched *ways_fetch(struct house *house, size_t source, const struct conf_source *conf,
 	    bool complete);
 
+/* Weighs, then publishes or holds; true when it was published. */
+bool	gate_weigh(struct house *house, struct plan_order *order, const char *source);
+/* Approves what is held of the source; false when nobody may (rulings A21). */
+bool	gate_approve(struct house *house, const char *source);
+/* How many records the last complete fetch brought that was accepted; 0: there was none. */
+int64_t	gate_accepted(struct house *house, int64_t source);
+
+/* A fetch that is not to be believed, and what must come of it (plan_hurt.c). */
+void	hurt_pull(struct house *house);
+
 /*
  * A reload through the safeguards; takes the configuration. One that is held leaves everything
  * as it is, but for what is switched off, until it is approved (rulings A17, A19).

@@ -8,6 +8,7 @@
 #include "tests/unit/unit.h"
 
 #include "base/clock.h"
+#include "tests/unit/plan_admin.h"
 #include "tests/unit/plan_check.h"
 #include "tests/unit/plan_oracle.h"
 
@@ -160,6 +161,49 @@ step_bad_reload(struct step *step)
 	arena_close(&arena);
 }
 
+static void
+step_link(struct step *step)
+{
+	step_tell(step, "link", 0, 0);
+	(void)admin_link(step->house);
+}
+
+static void
+step_erase(struct step *step)
+{
+	step_tell(step, "erase", 0, 0);
+	(void)admin_erase(step->house);
+}
+
+static void
+step_local(struct step *step)
+{
+	step_tell(step, "by hand", 0, 0);
+	(void)admin_local(step->house);
+}
+
+static void
+step_retire(struct step *step)
+{
+	step_tell(step, "retire", 0, 0);
+	(void)admin_retire(step->house);
+}
+
+/* The state is taken over somewhere else; here nothing happens. */
+static void
+step_state(struct step *step)
+{
+	step_tell(step, "state", 0, 0);
+	state_compare(step->house);
+}
+
+static void
+step_hurt(struct step *step)
+{
+	step_tell(step, "not to be believed", 0, 0);
+	hurt_pull(step->house);
+}
+
 /* ---- time ------------------------------------------------------------------------------------- */
 
 static void
@@ -199,6 +243,12 @@ static const struct {
 	{ 12, STEP_EDIT, step_edit },
 	{ 10, STEP_RELOAD, step_reload },
 	{ 2, STEP_RELOAD, step_bad_reload },
+	{ 6, STEP_LINK, step_link },
+	{ 2, STEP_ERASE, step_erase },
+	{ 6, STEP_PULL, step_local },
+	{ 4, STEP_RELOAD, step_retire },
+	{ 3, STEP_DECIDE, step_state },
+	{ 5, STEP_PULL, step_hurt },
 };
 
 enum step_kind

@@ -13,6 +13,8 @@ enum step_kind {
 	STEP_WAIT,		/* dates take effect */
 	STEP_DECIDE,		/* visibility */
 	STEP_EDIT,		/* values by hand */
+	STEP_LINK,		/* whose a record is */
+	STEP_ERASE,		/* somebody is no more */
 	STEP_RELOAD		/* anything */
 };
 
