@@ -399,6 +399,12 @@ live_start(struct live *live, struct err *err)
 	return (image_start(live->image, err));
 }
 
+void
+live_state(struct live *live, struct image_state *state)
+{
+	image_state(live->image, state);
+}
+
 const struct naming *
 live_naming(const struct live *live)
 {

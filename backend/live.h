@@ -51,6 +51,9 @@ int	live_load(struct live *live, struct err *err);
  */
 int	live_start(struct live *live, struct err *err);
 
+/* How the view fares, as image_state says. */
+void	live_state(struct live *live, struct image_state *state);
+
 /* Names below the suffix, for as long as the view is open. */
 const struct naming *live_naming(const struct live *live);
 

@@ -7,6 +7,7 @@
 #include "backend/slapd.h"
 
 #include "backend/guard.h"
+#include "backend/monitor.h"
 #include "backend/ops.h"
 #include "backend/setup.h"
 
@@ -73,7 +74,8 @@ init_module(int argc, char **argv)
 	(void)argv;
 	if (argc > 0)
 		(void)err_set(&err, ERR_CONFIG, "the module takes no arguments");
-	if (err.code != ERR_NONE || guard_check(&err) < 0 || types_register(&err) < 0) {
+	if (err.code != ERR_NONE || guard_check(&err) < 0 || types_register(&err) < 0 ||
+	    monitor_register(&err) < 0) {
 		Debug(LDAP_DEBUG_ANY, "back_rollcall: not loaded: %s\n", err.text);
 		return (-1);
 	}

@@ -5,7 +5,17 @@
 #ifndef ROLLCALL_BACKEND_OPS_H
 #define ROLLCALL_BACKEND_OPS_H
 
+#include <stdatomic.h>
+
 #include "backend/live.h"
+
+/* What was asked, for cn=monitor: counted apart, so that connections do not share a line. */
+#define DATABASE_TALLIES	16
+struct tally {
+	atomic_int_fast64_t	 searches;
+	atomic_int_fast64_t	 hits;		/* entries sent */
+	char			 apart[112];
+};
 
 /* be_private of a database. */
 struct database {
@@ -13,12 +23,24 @@ struct database {
 	char		*view;		/* rollcall-view */
 	struct live	*live;		/* NULL while the database is closed */
 	bool		 reopen;	/* a keyword was changed while it was open */
+	struct berval	 monitor_name;	/* in cn=monitor; slapd's */
+	void		*monitor;	/* what monitor_close gives back; NULL: not monitored */
+	struct tally	 tally[DATABASE_TALLIES];
 };
 
 static inline struct database *
 op_database(const Operation *op)
 {
 	return (op->o_bd->be_private);
+}
+
+static inline void
+op_tally(Operation *op, const SlapReply *rs)
+{
+	struct tally *tally = &op_database(op)->tally[op->o_connid % DATABASE_TALLIES];
+
+	(void)atomic_fetch_add_explicit(&tally->searches, 1, memory_order_relaxed);
+	(void)atomic_fetch_add_explicit(&tally->hits, rs->sr_nentries, memory_order_relaxed);
 }
 
 /*

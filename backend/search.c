@@ -377,5 +377,6 @@ search_op(Operation *op, SlapReply *rs)
 	if (search.memory != NULL)
 		op->o_tmpfree(search.memory, op->o_tmpmemctx);
 	live_close_sight(&search.sight);
+	op_tally(op, rs);
 	return (rs->sr_err);
 }

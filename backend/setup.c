@@ -10,6 +10,7 @@
 #include <stdio.h>
 
 #include "backend/definition.h"
+#include "backend/monitor.h"
 #include "backend/ops.h"
 
 #define SETUP_VIEW	"ldap"	/* the view that every configuration has */
@@ -17,6 +18,7 @@
 enum setup_keyword { KEYWORD_DATABASE = 1, KEYWORD_VIEW };
 
 static int setup_keyword(ConfigArgs *c);
+static int setup_serve(BackendDB *be, ConfigReply *cr);
 
 static char setup_attributes[2][256];
 static char setup_class[256];
@@ -68,7 +70,7 @@ setup_apply(ConfigArgs *c)
 		return (0);
 	database->reopen = false;
 	before = database->live;
-	if (setup_open(c->be, &c->reply) != 0) {
+	if (setup_serve(c->be, &c->reply) != 0) {
 		database->live = before;
 		return (LDAP_OTHER);
 	}
@@ -157,6 +159,7 @@ setup_init(BackendDB *be, ConfigReply *cr)
 		return (setup_fail(be, cr, &err));
 	be->be_private = ch_calloc(1, sizeof(struct database));
 	be->be_cf_ocs = be->bd_info->bi_cf_ocs;
+	monitor_init(be);
 	return (0);
 }
 
@@ -184,8 +187,8 @@ setup_load(BackendDB *be, struct live *live, ConfigReply *cr)
 	return (0);
 }
 
-int
-setup_open(BackendDB *be, ConfigReply *cr)
+static int
+setup_serve(BackendDB *be, ConfigReply *cr)
 {
 	struct database *database = be->be_private;
 	struct err err = ERR_INIT;
@@ -214,11 +217,21 @@ setup_open(BackendDB *be, ConfigReply *cr)
 }
 
 int
+setup_open(BackendDB *be, ConfigReply *cr)
+{
+	if (setup_serve(be, cr) < 0)
+		return (-1);
+	monitor_open(be);
+	return (0);
+}
+
+int
 setup_close(BackendDB *be, ConfigReply *cr)
 {
 	struct database *database = be->be_private;
 
 	(void)cr;
+	monitor_close(be);
 	live_close(&database->live);
 	return (0);
 }
