@@ -283,6 +283,7 @@ show_runs(struct cli *cli, const json_t *result)
 	(void)cli;
 	json_array_foreach(json_object_get(result, "runs"), i, run)
 		show_run(run);
+	show_overwritten(cli);
 	show_held(cli, json_object_get(result, "held"));
 }
 

@@ -20,6 +20,9 @@ const char *show_age(const struct cli *cli, const json_t *object, const char *na
 /* Why, with every line behind it: "filter.legal_entity (fr.conf:14 fr.conf:15)". */
 const char *show_why_text(struct cli *cli, const json_t *row);
 
+/* The rows of an answer that tell what the HR system overwrote, if there are any. */
+void	show_overwritten(struct cli *cli);
+
 /* Plans that are held, an array, with the first people of each. */
 void	show_held(struct cli *cli, const json_t *plans);
 

@@ -28,6 +28,22 @@ history_text(struct cli *cli, const json_t *row, const char *name)
 }
 
 void
+show_overwritten(struct cli *cli)
+{
+	static const struct table_column columns[] = {
+		{ "UID", "uid", 2 },
+		{ "FIELD", "field", 0 },
+		{ "WAS", "old", 1 },
+		{ "IS", "new", 1 },
+	};
+
+	if (json_array_size(cli->rows) == 0)
+		return;
+	(void)printf("\noverwritten by the HR system, as rollcall log tells too:\n");
+	table_print(COLUMNS(columns), cli->rows);
+}
+
+void
 show_log(struct cli *cli, const json_t *result)
 {
 	static const struct table_column columns[] = {

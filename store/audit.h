@@ -24,6 +24,8 @@
 #include "base/mem.h"
 #include "store/db.h"
 
+#define AUDIT_OVERWRITES "overwrites"	/* reason of a change: what gave way was entered by hand */
+
 struct audit_act {
 	int64_t		 id;
 	int64_t		 made_at;

@@ -1,7 +1,7 @@
 /*
  * Owns the act of one plan, begun with its first row. Values are told as [privacy] audit_values
- * says; a value that was set by hand and is replaced by the HR system's is told whole, so that
- * it can be set again (semantics 3.2), unless no values are kept at all.
+ * says; a value that was set by hand, or of a person entered by hand, and is replaced by the HR
+ * system's is told whole, so that it can be set again (semantics 3.2), unless none are kept.
  */
 #include "config.h"
 
@@ -20,6 +20,7 @@ struct audit {
 	struct plan		*plan;
 	struct audit_log	*log;		/* NULL until there is something to tell */
 	enum audit_values	 values;
+	int64_t			 adopted;	/* values that adoptions overwrote */
 	struct buf		 text;		/* of all values of a person */
 	struct arena		*arena;		/* of one call */
 };
@@ -217,18 +218,31 @@ audit_same(const char *a, const char *b)
 	return (a == b || (a != NULL && b != NULL && strcmp(a, b) == 0));
 }
 
+/* The first HR system of a person entered by hand, or of a file: what was there gives way. */
+static bool
+audit_adopted_now(const struct loaded *loaded)
+{
+	return ((loaded->person.flags & PERSON_BY_HAND) != 0 &&
+	    (loaded->verdict.flags & PERSON_BY_HAND) == 0);
+}
+
 static int
-audit_field(struct audit *audit, const struct mark *mark, const struct verdict *verdict,
+audit_field(struct audit *audit, const struct mark *mark, const struct loaded *loaded,
     enum field_id id, const char *old, struct err *err)
 {
+	const struct verdict *verdict = &loaded->verdict;
 	const char *new = verdict->value[id];
 	bool overwrote;
 
 	if (audit_same(old, new))
 		return (0);
 	overwrote = (verdict->overwrote & UINT32_C(1) << id) != 0;
+	if (!overwrote && old != NULL && audit_adopted_now(loaded)) {
+		overwrote = true;
+		audit->adopted++;
+	}
 	return (audit_tell(audit, mark, &(struct audit_what){ .what = "changed",
-	    .field = field_get(id)->name, .reason = overwrote ? "overwrites" : NULL,
+	    .field = field_get(id)->name, .reason = overwrote ? AUDIT_OVERWRITES : NULL,
 	    .old = audit_value(audit, id, old, overwrote),
 	    .new = audit_value(audit, id, new, false) }, err));
 }
@@ -281,7 +295,7 @@ audit_fields(struct audit *audit, const struct mark *mark, const struct loaded *
 		if (i == FIELD_EMPLOYMENT_STATUS || i == FIELD_GROUPS ||
 		    loaded->records[verdict->owner].source->conf->mode[i] == MODE_OFF)
 			continue;
-		if (audit_field(audit, mark, verdict, (enum field_id)i, audit_old_value(loaded,
+		if (audit_field(audit, mark, loaded, (enum field_id)i, audit_old_value(loaded,
 		    result > 0 ? &served : NULL, (enum field_id)i), err) < 0)
 			result = -1;
 	}
@@ -453,6 +467,12 @@ audit_open(struct plan *plan, struct audit **out, struct err *err)
 		return (-1);
 	}
 	return (0);
+}
+
+int64_t
+audit_adopted(const struct audit *audit)
+{
+	return (audit->adopted);
 }
 
 int

@@ -27,6 +27,8 @@ int	audit_withdrawn(struct audit *audit, const struct mark *mark, struct err *er
 int	audit_member(struct audit *audit, const struct mark *mark, const char *group, bool joins,
 	    struct err *err);
 
+/* How many values of adopted people the HR system overwrote, without those set by hand. */
+int64_t	audit_adopted(const struct audit *audit);
 /* Ends the act: before the transaction commits. */
 int	audit_end(struct audit *audit, struct err *err);
 

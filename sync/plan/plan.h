@@ -59,7 +59,7 @@ struct plan_report {
 	int64_t	changed;	/* entries of people that changed, over all views */
 	int64_t	groups;		/* entries of groups that changed */
 	int64_t	excluded;	/* records found to be Excluded */
-	int64_t	overwrote;	/* values set by hand that HR replaced */
+	int64_t	overwrote;	/* values set by hand, or of adopted people, that HR replaced */
 	int64_t	erased;		/* people whose values were erased */
 	int64_t	linked;		/* new records that were known people's */
 	int64_t	conditions[CONDITION_N];

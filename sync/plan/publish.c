@@ -231,6 +231,7 @@ publish_all(struct publish *publish, struct err *err)
 		if (publish_mark(publish, i, err) < 0)
 			return (-1);
 	publish_count_links(publish->plan, publish->report);
+	publish->report->overwrote += audit_adopted(publish->audit);
 	if (publish_groups(publish, err) < 0 || audit_end(publish->audit, err) < 0)
 		return (-1);
 	return (publish_end(publish, err));

@@ -101,6 +101,32 @@ history_rows(struct request *request, struct db *db, int64_t person, int64_t sin
 	return (result);
 }
 
+int
+history_overwritten(struct request *request, int64_t since, struct err *err)
+{
+	struct request_reader reader;
+	struct audit_act act;
+	struct audit_row row;
+	struct arena *arena;
+	int result;
+
+	if (request_reader_open(request, &reader, err) < 0)
+		return (-1);
+	arena = arena_open();
+	audit_walk(reader.db, 0, since);
+	while ((result = audit_next(reader.db, &act, &row, err)) > 0) {
+		arena_reset(arena);
+		if (row.reason == NULL || strcmp(row.reason, AUDIT_OVERWRITES) != 0)
+			continue;
+		result = request_row(request, history_row(reader.db, &row, arena), err);
+		if (result < 0)
+			break;
+	}
+	arena_close(&arena);
+	request_reader_close(request, &reader);
+	return (result);
+}
+
 static int
 history_log(struct request *request, struct db *db, json_t **result, struct err *err)
 {

@@ -10,4 +10,10 @@
 /* One row: when, by whom, what, old and new. row->of is set. */
 json_t	*history_row(struct db *db, const struct audit_row *row, struct arena *arena);
 
+/*
+ * Sends the rows since the instant that tell what was entered by hand and gave way to the HR
+ * system.
+ */
+int	history_overwritten(struct request *request, int64_t since, struct err *err);
+
 #endif

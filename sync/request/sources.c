@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "store/history.h"
 #include "store/source.h"
+#include "sync/request/history.h"
 #include "sync/request/progress.h"
 #include "sync/request/request.h"
 #include "sync/request/show.h"
@@ -404,13 +405,27 @@ sources_has_run(struct request *request, const char *name)
 	return (fetches);
 }
 
+static bool
+sources_overwrote(const json_t *runs)
+{
+	const json_t *run;
+	size_t i;
+
+	json_array_foreach(runs, i, run)
+		if (json_integer_value(json_object_get(run, "overwrote")) > 0)
+			return (true);
+	return (false);
+}
+
 int
 request_source_approve(struct request *request, json_t **result, struct err *err)
 {
 	const char *name;
+	int64_t since;
 	json_t *list;
 	int status;
 
+	since = clock_now();
 	if (sources_change(request, sources_set_approved, err) < 0)
 		return (-1);
 	name = request_text(request, "source");
@@ -419,6 +434,8 @@ request_source_approve(struct request *request, json_t **result, struct err *err
 	status = sources_has_run(request, name) ? sources_sync_one(request, name, list, err) : 0;
 	if (status < 0)
 		(void)err_context(err, "%s is approved, but its first run failed", name);
+	else if (sources_overwrote(list))
+		status = history_overwritten(request, since, err);
 	*result = json_pack("{s:o}", "runs", list);
 	return (status);
 }

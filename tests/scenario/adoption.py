@@ -59,7 +59,21 @@ def adopted():
     hire(employee_number="0003", last_name="Silva", work_email="ana@example.com", job_title=None)
     HOUSE.source("fr", SANDBOX, "lucca:fr", fields="job_title = import-once")
     HOUSE.reload()
-    HOUSE.rollcall("source", "approve", "fr")
+    wanted = {("zoe", "last_name", "Nguyen", "N…"), ("zoe", "job_title", "Engineer", "L…"),
+              ("zoe", "work_email", "zoe@example.com", "z…"),
+              ("bo", "job_title", "Boss", "C…"), ("bo", "employee_number", "0002", "F…")}
+    shown = HOUSE.ask("preview", "fr")["difference"]
+    answer = HOUSE.ask("source", "approve", "fr")
+    told = {(row["uid"], row["field"], row["old"], row["new"]) for row in answer["rows"]}
+    missing = wanted - told
+    check(not missing, f"not told as overwritten: {missing} of {told}")
+    check(not [row for row in told if row[0] == "ana" and row[1] == "job_title"], "kept, not told")
+    equal({row["reason"] for row in answer["rows"]}, {"overwrites"}, "reason")
+    equal(answer["runs"][0]["overwrote"], len(told), "count")
+    equal(shown["overwrite"], len(told), "count of the preview before it")
+    logged = {(row["uid"], row["field"], row["old"], row["new"]) for row in HOUSE.rows("log")
+              if row["reason"] == "overwrites"}
+    equal(logged, told, "log")
     for old, mail, wanted in (("zoe", "zoe.nguyen", "Lead"), ("bo", "bo", "CEO"),
                               ("ana", "ana", "By hand")):
         row = person(mail + "@example.com")
