@@ -29,11 +29,12 @@ class Served:
         self.world = world
         self.house = house
         self.token = house.ask("client", "add", "looker", "--scim")["secret"]
-        self.scimd = world.start([program("rollcall-scimd"), "-c", house.conf], "looker-scimd")
+        name = "looker" if house.name == "house" else house.name + "-looker"
+        self.scimd = world.start([program("rollcall-scimd"), "-c", house.conf], name + "-scimd")
         self.scimd.wait_log("info start ")
         self.connection = http.client.HTTPConnection("127.0.0.1", house.scim_port, timeout=30)
         try:
-            self.slapd = slapd.Slapd(world, "looker-slapd", slapd.global_part() +
+            self.slapd = slapd.Slapd(world, name + "-slapd", slapd.global_part() +
                                      slapd.database_part(house.database, suffix=house.suffix))
             self.slapd.start()
             self.ldap = self.slapd.root(house.suffix)
@@ -85,6 +86,23 @@ class Served:
     def look(self):
         wait_until(lambda: self.follows(self.stamps()), "the readers follow")
         return {"rows": rows(self.house), "ldap": self.tree(), "scim": self.scim()}
+
+
+# When something came or changed, which a directory that is made anew cannot repeat.
+STAMPS = ("createTimestamp", "modifyTimestamp", "entryCSN", "contextCSN")
+
+
+def lasting(look):
+    """What of a look must be the same in a directory that was made anew of the same state."""
+    tree = look["ldap"] and [(dn, [(name, values) for name, values in attributes
+                                   if name not in STAMPS]) for dn, attributes in look["ldap"]]
+    found = []
+    for text in look["scim"]:
+        resource = json.loads(text)
+        for name in ("created", "lastModified"):
+            resource["meta"].pop(name, None)
+        found.append(json.dumps(resource, sort_keys=True))
+    return {"ldap": tree, "scim": sorted(found)}
 
 
 def instant(stamp, form):

@@ -1,5 +1,6 @@
-"""Source, configuration and an export of the state make the same directory anew: UUIDs, uids, values,
-manual edits, hidden people, leavers in their retention."""
+"""Source, configuration and an export of the state make the same directory anew, over LDAP and SCIM
+too: UUIDs, uids, values, manual edits, hidden people, leavers in their retention, people of files
+and people who were added by hand."""
 import json
 import os
 import sys
@@ -8,8 +9,9 @@ sys.path[:0] = [os.path.join(os.path.dirname(__file__), "..", part)
                 for part in ("lib", "sandbox")]
 from client import Sandbox, fix_clock                       # noqa: E402
 from house import House                                     # noqa: E402
+from served import Served, difference, lasting              # noqa: E402
 from tap import check, equal, holds, main, test             # noqa: E402
-from world import World                                     # noqa: E402
+from world import World, free_port                          # noqa: E402
 
 WORLD = World()
 fix_clock(WORLD)
@@ -17,8 +19,20 @@ SANDBOX = Sandbox(WORLD, "id=lucca:state,people=80,seed=5")
 OLD = House(WORLD, name="old", main="[posix]\nenabled = yes")
 NEW = House(WORLD, name="new", main="[posix]\nenabled = yes")
 FILE = WORLD.path("state.jsonl")
+PEOPLE = WORLD.write("people.csv", """employee_number,first_name,last_name,work_email,manager,team,employment_status,start_date
+C1,Cy,Csv,cy@csv.example,,Files,ACTIVE,2020-01-01
+C2,Di,Csv,di@csv.example,C1,Files,ACTIVE,2020-01-01
+C3,Ed,Csv,ed@csv.example,C1,,INACTIVE,2020-01-01
+""")
 for house in (OLD, NEW):
+    house.scim_port = free_port()
+    house.write_main(f"[scim]\nlisten = 127.0.0.1:{house.scim_port}\n"
+                     "base_url = https://directory.example.com/scim/v2\n")
     house.source("fr", SANDBOX, "lucca:state", fields="job_title = import-once")
+    WORLD.write(f"{house.name}/conf/sources.d/file.conf",
+                f"[source]\nprovider = csv\nfile = {PEOPLE}\n[fields]\n")
+    WORLD.write(f"{house.name}/conf/sources.d/local.conf",
+                "[source]\nprovider = local\n[fields]\n")
 
 
 def directory(house):
@@ -38,7 +52,8 @@ def directory(house):
 
 
 def active(count, skip=0):
-    rows = sorted(row["uid"] for row in OLD.rows("list") if row["status"] == "active")
+    rows = sorted(row["uid"] for row in OLD.rows("list")
+                  if row["status"] == "active" and row["source"] == "fr")
     return rows[skip:skip + count]
 
 
@@ -55,6 +70,13 @@ def export():
     SANDBOX.control("POST", "/people/set", who=mails[renamed], set={
         "work_email": "somebody.else@lucca-demo.example", "job_title": "Not Taken Again"})
     OLD.rollcall("sync", "fr", "--full")
+    OLD.rollcall("source", "approve", "file")
+    OLD.rollcall("add", "first_name=Zoë", "last_name=Hand", "work_email=zoe@hand.example",
+                 "employee_number=L1", "team=Guests")
+    OLD.rollcall("add", "first_name=Yan", "last_name=Hand", "employee_number=L2", "manager=zoe",
+                 "team=Guests")
+    OLD.rollcall("add", "first_name=Gone", "last_name=Hand", "employee_number=L3")
+    OLD.rollcall("remove", "L3")
     equal([row["status"] for row in OLD.rows("list") if row["uid"] == leaver], ["departed"], "left")
     answer = OLD.ask("state", "export", FILE)
     equal(os.stat(FILE).st_mode & 0o777, 0o600, "mode")
@@ -90,7 +112,8 @@ def refused():
         holds(errors, text)
         holds(errors, "line ")
     equal(NEW.query("SELECT count(*) FROM person"), [(0,)], "people")
-    equal([row["approved"] for row in NEW.ask("source", "list")["sources"]], [None], "approved")
+    equal([row["approved"] for row in NEW.ask("source", "list")["sources"]
+           if row["name"] != "local"], [None, None], "approved")
 
 
 @test("imported into a new database it is the same directory at once, and after the next fetch")
@@ -104,7 +127,16 @@ def same():
     NEW.rollcall("sync", "fr", "--full")
     for mine, theirs, what in zip(directory(NEW), before, ("people", "groups", "members")):
         equal(mine, theirs, what + " after a fetch")
-    equal(NEW.ask("sync", "fr", "--full")["runs"][0]["revision"], 0, "the same again")
+    for name in ("fr", "file"):
+        equal(NEW.ask("sync", name, "--full")["runs"][0]["revision"], 0, "the same again")
+
+
+@test("no reader can tell the two apart, over LDAP or SCIM, but by when something changed")
+def readers():
+    one, other = (lasting(Served(WORLD, house).look()) for house in (OLD, NEW))
+    check(len(one["scim"]) > 60, "resources")
+    check(one["ldap"] is None or len(one["ldap"]) > 60, "entries")
+    equal(difference(one, other), "", "what is served")
 
 
 @test("what was decided holds: edits, hidden, erased, and the namespace for those to come")
