@@ -3,7 +3,8 @@ never installed (HACKING.md, "Clients").
 
     apache = clients.program("usr/sbin/apache2")        # raises Skip, with the reason
     world.run(clients.node("ldapts.cjs", check, facts), environment=clients.environment(world))
-    world.start(clients.confined([program, …], {file: "/etc/file"}), "name")
+    daemon = world.start(clients.confined(["nslcd", "-n"], world.path("etc")), "nslcd")
+    world.run(clients.beside(daemon, "getent", "passwd"))
 """
 import json
 import os
@@ -63,22 +64,38 @@ def environment(world, **more):
         os.path.join(ROOT, part) for part in SEARCHED), **more)
 
 
-def confined(command, files, folders=()):
-    """The command in a mount namespace of its own, as root there: `files` maps what it shall
-    see to where, `folders` are empty ones. The machine's own files are left as they are."""
-    lines = ["set -e"]
-    for folder in folders:
-        lines.append(f"mkdir -p {shlex.quote(folder)} 2> /dev/null || :")
-        lines.append(f"mount -t tmpfs tmpfs {shlex.quote(folder)}")
-    for source, target in files.items():
-        lines.append(f"mount --bind {shlex.quote(source)} {shlex.quote(target)}")
+def confined(command, etc, folders=()):
+    """The command in a mount namespace of its own, as root there, where the unpacked packages
+    look installed, the files of the folder `etc` lie in /etc, and /run, /var/lib and /var/log
+    are empty but for `folders`. The machine's own files are neither seen changed nor changed."""
+    program("usr")
+    lines = ["set -e",
+             f"mount -t overlay overlay -o lowerdir={ROOT}/usr:/usr /usr",
+             f"mount -t overlay overlay -o lowerdir={ROOT}/lib:/usr/lib /usr/lib",
+             f"mount -t overlay overlay -o lowerdir={etc}:/etc /etc"]
+    lines += [f"mount -t tmpfs tmpfs {folder}" for folder in ("/run", "/var/lib", "/var/log")]
+    lines += [f"mkdir -p {folder}" for folder in folders]
     lines.append("exec " + " ".join(map(shlex.quote, command)))
     return namespace() + ["/bin/sh", "-c", "\n".join(lines)]
 
 
 def namespace():
-    """unshare, with what this user needs for it."""
+    """unshare, with what this user needs for it; Skip where overlays cannot be mounted."""
     words = ["unshare", "-m"] if os.geteuid() == 0 else ["unshare", "-rm"]
-    if subprocess.run([*words, "true"], capture_output=True, check=False).returncode != 0:
-        raise Skip("this machine lets nobody have a mount namespace")
+    done = subprocess.run(
+        [*words, "mount", "-t", "overlay", "overlay", "-o", f"lowerdir={ROOT}/usr:/usr", "/usr"],
+        capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise Skip("no mount namespace with an overlay here: " + done.stderr.strip())
     return words
+
+
+def as_root(command):
+    """The command as root, or as what looks so to it: for programs that want root's files."""
+    return command if os.geteuid() == 0 else ["unshare", "-r", *command]
+
+
+def beside(process, *command):
+    """The command in the namespace of a confined process."""
+    own = [] if os.geteuid() == 0 else ["-U", "--preserve-credentials"]
+    return ["nsenter", "-t", str(process.pid), "-m", *own, *command]

@@ -191,8 +191,9 @@ def table(name, body, password="secret"):
         url=here["server"].uri, client=CLIENT, password=password, suffix=SUFFIX) + body, 0o644)
 
     def ask(key):
-        status, output, errors = world.run([program, "-c", folder, "-q", key, "ldap:" + path],
-                                           None, environment=clients.environment(world))
+        status, output, errors = world.run(
+            clients.as_root([program, "-c", folder, "-q", key, "ldap:" + path]), None,
+            environment=clients.environment(world))
         if status != 0 and errors:
             raise AssertionError(errors)
         return output.strip() if status == 0 else None
