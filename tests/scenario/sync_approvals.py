@@ -92,9 +92,10 @@ def serves():
     gone, more = workers()[:6], workers()[6:9]
     plan = approved_unused(gone, more)
     WORLD.advance(23 * HOUR)
-    stay(more)
+    stay(more + gone[5:])
     equal(sync()[0], 0, "exit status")
-    check(not {p["uid"] for p in gone} & shown(), "they have left")
+    check(not {p["uid"] for p in gone[:5]} & shown(), "they have left")
+    check(gone[5]["uid"] in shown(), "who came back")
     states = {p["id"]: p["state"] for p in plans("--all")}
     equal(states[plan["id"]], "applied", "state")
 
