@@ -114,10 +114,15 @@ run_note_failure(struct run *run, const struct err *why)
 	struct db *db = engine_db(run->engine);
 	struct err err = ERR_INIT;
 
-	run->row.tried_at = clock_now();
+	/* A reload may have written the row while pages came: it wants a complete fetch, say. */
+	if (source_find(db, run->source->name, run->arena, &run->row, &err) < 0)
+		goto failed;
+	/* What was stopped was not tried: it is due as before. */
+	if (why->code != ERR_CANCELLED)
+		run->row.tried_at = clock_now();
 	run->row.error = err_kind(why->code)->name;
 	run->row.error_text = why->text;
-	run->history.ended = run->row.tried_at;
+	run->history.ended = clock_now();
 	run->history.outcome = "failed";
 	run->history.error = why->text;
 	run->history.revision = 0;
@@ -188,7 +193,6 @@ run_publish(struct run *run, struct plan_report *report, struct err *err)
 		.engine = run->engine,
 		.conf = run->conf,
 		.source = run->source,
-		.row = run->row,
 		.history = run->history,
 		.fetched = run->fetched,
 		.arena = run->arena,
@@ -199,6 +203,10 @@ run_publish(struct run *run, struct plan_report *report, struct err *err)
 	if (engine_conf(run->engine) != run->conf)
 		return (err_set(err, ERR_CANCELLED, "the configuration changed during the run: "
 		    "it is done again under the new one"));
+	/* An admin may have disabled or retired it while pages came. */
+	if (run_find_source(run, err) < 0 || run_check_source(run, err) < 0)
+		return (-1);
+	pull.row = run->row;
 	/* The clock first: dates are looked at in the plan. */
 	if (run->fetched->dated && doubt_compare(engine_db(run->engine), run->fetched->skew,
 	    err) < 0)

@@ -225,6 +225,22 @@ def widens():
     wait_until(lambda: shown() == before, "everybody")
 
 
+@test("what a reload lets in more is fetched also when it comes while pages come")
+def meanwhile():
+    values = "SELECT count(*) FROM v_person WHERE personal_email NOT NULL"
+    equal(HOUSE.query(values), [(0,)], "before")
+    SANDBOX.control("POST", "/failures", kind="slow", delay_ms=500, times=1)
+    job = WORLD.start(HOUSE.command("sync", "fr", "--full"), "sync-meanwhile")
+    wait_until(lambda: HOUSE.ask("status", status=None)["sources"][1]["running"], "the run")
+    write(fields="personal_email = continuous\n")
+    HOUSE.reload()
+    wait_until(lambda: not job.running(), "the end of the run")
+    check(job.stop() not in (0, HELD), "the run is void")
+    wait_until(lambda: HOUSE.query(values)[0][0] > 0, "values that nobody synced for")
+    write()
+    HOUSE.reload()
+
+
 def literal(**rest):
     """The key stands in the file itself."""
     write(**rest)
