@@ -216,12 +216,15 @@ apply_some(const struct apply *apply, struct plan_report *report, struct err *er
 	struct pull held;
 	int result;
 
+	if (engine_source_running(apply->engine, apply->source))
+		return (err_set(err, ERR_BUSY, "source %s is being fetched: that run takes the place "
+		    "of what is held; see `rollcall plans` when it has ended", apply->source));
 	arena = arena_open();
 	result = pull_open_held(apply->engine, engine_conf(apply->engine), apply->source, arena,
 	    &held, err);
 	if (result == 0)
-		result = err_set(err, ERR_NOT_FOUND, "nothing of source %s is held, or it is "
-		    "being fetched right now", apply->source);
+		result = err_set(err, ERR_NOT_FOUND, "nothing of source %s is held",
+		    apply->source);
 	if (result > 0) {
 		applying.held = &held;
 		result = apply_cut(&applying, err);

@@ -366,7 +366,7 @@ pull_open_held(struct engine *engine, const struct conf *conf, const char *sourc
 	*pull = (struct pull){ .engine = engine, .conf = conf, .arena = arena,
 	    .again = true };
 	pull->source = conf_source(conf, source);
-	if (pull->source == NULL || engine_source_running(engine, source))
+	if (pull->source == NULL)
 		return (0);
 	result = source_find(engine_db(engine), source, arena, &pull->row, err);
 	if (result > 0)
@@ -407,6 +407,9 @@ pull_retry(struct engine *engine, const char *source, const char *actor,
 	struct pull pull;
 	int result;
 
+	if (engine_source_running(engine, source))
+		return (err_set(err, ERR_NOT_FOUND, "source %s is being fetched: that run takes "
+		    "the place of what is held", source));
 	arena = arena_open();
 	result = pull_open_held(engine, engine_conf(engine), source, arena, &pull, err);
 	if (result == 0)

@@ -34,7 +34,8 @@ int	pull_accept_inside(struct pull *pull, const struct plan_report *report,
 
 /*
  * The held fetch of a source, loaded again, to be tried under `conf`. 1 loaded: the caller
- * closes it; 0 there is none that may be tried; -1 failed.
+ * closes it; 0 there is none; -1 failed. A run of the source may be under way: whoever accepts
+ * what is held swaps the configuration too, which makes that run void, or has looked first.
  */
 int	pull_open_held(struct engine *engine, const struct conf *conf, const char *source,
 	    struct arena *arena, struct pull *pull, struct err *err);
