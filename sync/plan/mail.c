@@ -82,13 +82,13 @@ mail_compare(struct plan *plan, const struct mark *a, const struct mark *b, stru
 		return (mail_departed(a) ? 1 : -1);
 	if (mail_is_settled(a) != mail_is_settled(b))
 		return (mail_is_settled(a) ? -1 : 1);
+	/* After a state was taken over nobody is served yet. */
+	if (mail_was_had(a) != mail_was_had(b))
+		return (mail_was_had(a) ? -1 : 1);
 	if ((a->mail_ruling == MAIL_AS_IS) != (b->mail_ruling == MAIL_AS_IS))
 		return (a->mail_ruling == MAIL_AS_IS ? -1 : 1);
 	if (a->fresh != b->fresh)
 		return (a->fresh ? 1 : -1);
-	/* After a state was taken over nobody is served yet. */
-	if (mail_was_had(a) != mail_was_had(b))
-		return (mail_was_had(a) ? -1 : 1);
 	if (!a->fresh)
 		return (a->person < b->person ? -1 : 1);
 	arena = arena_open();
