@@ -104,6 +104,9 @@ plan_mark_row(struct plan *plan, const struct stage_ref *ref, struct arena *aren
 		return (-1);
 	at = plan_add_rec(plan, mark, &rec);
 	map_set(&plan->by_kombo, plan_kombo_key(plan->order->source, ref->kombo), at);
+	/* Who was not a person until now may be the manager of some. */
+	if ((result == 0 || known.person == 0) && !plan->marks[mark].fresh)
+		return (plan_mark_reports_of(plan, plan->order->source, ref->kombo, err));
 	return (0);
 }
 
