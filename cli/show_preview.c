@@ -123,6 +123,37 @@ preview_erasures(const json_t *result)
 		    show_number(erasure, "values"));
 }
 
+/* "removals: 12 of at most 5; nulls of job_title: 40 of at most 10". */
+static void
+preview_classes(const json_t *held)
+{
+	const json_t *class;
+	size_t i;
+
+	json_array_foreach(json_object_get(held, "classes"), i, class)
+		(void)printf("%s%s%s%s: %lld of at most %lld", i > 0 ? "; " : "",
+		    show_string(class, "class"), *show_string(class, "subject") != '\0' ?
+		    " of " : "", show_string(class, "subject"), show_number(class, "number"),
+		    show_number(class, "allowance"));
+}
+
+static void
+preview_held(const json_t *result)
+{
+	const json_t *held;
+	const char *source;
+	size_t i;
+
+	json_array_foreach(json_object_get(result, "held"), i, held) {
+		source = show_string(held, "source");
+		(void)printf("The safeguards would hold %s%s (", *source != '\0' ?
+		    "the run of " : "the new configuration", source);
+		preview_classes(held);
+		(void)printf("): %s\n", json_is_true(json_object_get(held, "approvable")) ?
+		    "it waits for rollcall approve" : "this cannot be approved");
+	}
+}
+
 void
 show_preview(struct cli *cli, const json_t *result)
 {
@@ -133,5 +164,6 @@ show_preview(struct cli *cli, const json_t *result)
 	preview_sources(result);
 	preview_changes(cli, result);
 	preview_erasures(result);
+	preview_held(result);
 	(void)printf("Nothing was stored.\n");
 }

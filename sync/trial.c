@@ -16,6 +16,7 @@
 #include "store/source.h"
 #include "store/suppress.h"
 #include "sync/conf_rows.h"
+#include "sync/gate.h"
 #include "sync/kombo/fetch.h"
 #include "sync/provider.h"
 
@@ -34,6 +35,8 @@ struct trial {
 	struct db			*before;
 	struct db			*after;
 	struct trial_report		 report;
+	struct trial_hold		*holds;		/* room for the reload and each source */
+	size_t				 hold_count;
 };
 
 /* ---- which sources ------------------------------------------------------------------------- */
@@ -252,8 +255,48 @@ trial_copy(struct trial *trial, struct err *err)
 	return (db_begin(trial->after, err));
 }
 
+static void
+trial_note_hold(struct trial *trial, const struct gate *gate)
+{
+	const struct weigh *weigh = gate->weigh;
+	struct trial_hold *hold = &trial->holds[trial->hold_count++];
+	struct hold_class *class;
+	size_t i;
+
+	*hold = (struct trial_hold){ .source = gate->source, .approvable = weigh->approvable,
+	    .class_count = weigh->class_count };
+	hold->classes = arena_alloc(trial->arena,
+	    (weigh->class_count + 1) * sizeof(*hold->classes));
+	for (i = 0; i < weigh->class_count; i++) {
+		class = &hold->classes[i];
+		*class = weigh->classes[i];
+		class->source = arena_dup(trial->arena, class->source);
+		class->class = arena_dup(trial->arena, class->class);
+		class->subject = arena_dup(trial->arena, class->subject);
+	}
+}
+
+/* Whether it would be held: that is noted, and the trial goes on. */
 static int
-trial_publish(struct trial *trial, struct plan_order *order, struct err *err)
+trial_weigh(struct trial *trial, const struct plan_order *order, struct plan *plan,
+    const char *source, struct err *err)
+{
+	struct gate gate = { .db = trial->after, .order = order, .source = source };
+	int result;
+
+	result = gate_try(&gate, plan, err);
+	if (result > 0)
+		trial_note_hold(trial, &gate);
+	if (result == 0)
+		result = gate_passed(&gate, err);
+	gate_close(&gate);
+	return (result < 0 ? -1 : 0);
+}
+
+/* `source`: of a run, "" for a reload, which pass the safeguards; NULL for what does not. */
+static int
+trial_publish(struct trial *trial, struct plan_order *order, const char *source,
+    struct err *err)
 {
 	struct plan_report report;
 	struct plan *plan;
@@ -261,9 +304,12 @@ trial_publish(struct trial *trial, struct plan_order *order, struct err *err)
 
 	order->conf = trial->conf;
 	order->zones = trial->zones;
+	order->gated = trial->order->weigh && source != NULL;
 	if (plan_open(trial->after, order, &plan, err) < 0)
 		return (-1);
-	result = plan_publish(plan, &report, err);
+	result = order->gated ? trial_weigh(trial, order, plan, source, err) : 0;
+	if (result == 0)
+		result = plan_publish(plan, &report, err);
 	plan_close(&plan);
 	if (result == 0) {
 		trial->report.erased += report.erased;
@@ -283,7 +329,7 @@ trial_reload(struct trial *trial, struct err *err)
 		return (0);
 	if (conf_rows_write(trial->after, trial->conf, err) < 0)
 		return (-1);
-	return (trial_publish(trial, &order, err));
+	return (trial_publish(trial, &order, "", err));
 }
 
 /* A source that the configuration brings had no id while it was fetched. */
@@ -310,7 +356,8 @@ trial_pull(struct trial *trial, struct trial_source *source, struct err *err)
 	if (trial_number(trial, source, err) < 0)
 		return (-1);
 	order.source = source->id;
-	return (trial_publish(trial, &order, err));
+	order.first = source->row.watermark == 0;
+	return (trial_publish(trial, &order, source->conf->name, err));
 }
 
 /*
@@ -334,11 +381,11 @@ trial_wait(struct trial *trial, struct err *err)
 		if (due == 0 || due > until)
 			break;
 		order.now = due > trial->now ? due : trial->now;
-		if (trial_publish(trial, &order, err) < 0)
+		if (trial_publish(trial, &order, NULL, err) < 0)
 			return (-1);
 	}
 	last.now = until > trial->now ? until : trial->now;
-	return (trial_publish(trial, &last, err));
+	return (trial_publish(trial, &last, NULL, err));
 }
 
 static int
@@ -346,6 +393,8 @@ trial_walk(struct trial *trial, struct err *err)
 {
 	size_t i;
 
+	trial->holds = arena_alloc(trial->arena,
+	    (trial->source_count + 1) * sizeof(*trial->holds));
 	if (trial_copy(trial, err) < 0 || trial_reload(trial, err) < 0)
 		return (-1);
 	for (i = 0; i < trial->source_count; i++)
@@ -443,6 +492,13 @@ const struct trial_report *
 trial_report(const struct trial *trial)
 {
 	return (&trial->report);
+}
+
+const struct trial_hold *
+trial_holds(const struct trial *trial, size_t *count)
+{
+	*count = trial->hold_count;
+	return (trial->holds);
 }
 
 struct db *

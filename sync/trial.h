@@ -13,6 +13,7 @@
 #include "base/conf.h"
 #include "base/day.h"
 #include "base/err.h"
+#include "store/hold.h"
 #include "store/source.h"
 #include "sync/csv/table.h"
 #include "sync/engine.h"
@@ -25,6 +26,7 @@ struct trial_order {
 	const struct csv_input	*input;		/* the file to read for it, NULL: its own */
 	bool			 every;		/* … with those that are not approved */
 	day_number		 day;		/* the date to be tried, DAY_NONE: today */
+	bool			 weigh;		/* say what the safeguards would hold (trial_holds) */
 	/* Progress while it fetches; may be NULL. */
 	void	(*progress)(void *context, const char *source, const char *model, int64_t records);
 	void			*context;
@@ -61,6 +63,18 @@ struct trial_report {
 	int64_t	overwrote;	/* values set by hand that HR would replace */
 };
 const struct trial_report *trial_report(const struct trial *trial);
+
+/*
+ * A reload or a run that the safeguards would hold, though the trial goes on as if it had been
+ * approved. What is approved already is none.
+ */
+struct trial_hold {
+	const char		*source;	/* of the run, "" for the reload */
+	bool			 approvable;
+	struct hold_class	*classes;
+	size_t			 class_count;
+};
+const struct trial_hold *trial_holds(const struct trial *trial, size_t *count);
 
 /* The database before, and the copy after; borrowed, to be read. */
 struct db *trial_before(const struct trial *trial);

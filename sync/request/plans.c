@@ -27,18 +27,6 @@
 
 /* ---- showing --------------------------------------------------------------------------------------- */
 
-static json_t *
-plans_class(const struct hold_class *class)
-{
-	const enum gate_class id = gate_class_find(class->class);
-
-	return (json_pack("{s:s, s:s, s:s, s:I, s:I, s:I, s:s, s:s}", "source", class->source,
-	    "class", class->class, "subject", class->subject, "number",
-	    (json_int_t)class->number, "allowance", (json_int_t)class->allowance, "earlier",
-	    (json_int_t)class->earlier, "text", id == GATE_N ? "" : gate_class_text(id),
-	    "advice", id == GATE_N ? "" : gate_class_advice(id)));
-}
-
 /* Of somebody new: what the held fetch says. */
 static int
 plans_name_new(struct request *request, struct db *db, const struct hold_change *change,
@@ -118,7 +106,7 @@ plans_classes(struct request *request, struct db *db, const struct hold_plan *pl
 	if (hold_class_list(db, plan->id, request->arena, &classes, &count, err) < 0)
 		return (-1);
 	for (i = 0; i < count; i++)
-		(void)json_array_append_new(*list, plans_class(&classes[i]));
+		(void)json_array_append_new(*list, show_class(&classes[i]));
 	return (0);
 }
 

@@ -210,18 +210,40 @@ preview_show(struct preview *preview, struct trial *trial, json_t *list, struct 
 	return (trial_erasures(trial, preview_erasure, preview, err));
 }
 
+/* What the safeguards would hold. */
+static json_t *
+preview_holds(const struct trial *trial)
+{
+	const struct trial_hold *holds;
+	json_t *classes, *list;
+	size_t count, i, j;
+
+	list = json_array();
+	holds = trial_holds(trial, &count);
+	for (i = 0; i < count; i++) {
+		classes = json_array();
+		for (j = 0; j < holds[i].class_count; j++)
+			(void)json_array_append_new(classes, show_class(&holds[i].classes[j]));
+		(void)json_array_append_new(list, json_pack("{s:o, s:b, s:o}", "source",
+		    request_string(*holds[i].source != '\0' ? holds[i].source : NULL),
+		    "approvable", holds[i].approvable, "classes", classes));
+	}
+	return (list);
+}
+
 static json_t *
 preview_result(const struct preview *preview, const struct trial *trial, json_t *list)
 {
 	const struct trial_report *report = trial_report(trial);
 
-	return (json_pack("{s:o, s:o, s:O, s:I, s:I, s:{s:I, s:I, s:I, s:I, s:I}, s:O}",
+	return (json_pack("{s:o, s:o, s:O, s:I, s:I, s:{s:I, s:I, s:I, s:I, s:I}, s:O, s:o}",
 	    "source", request_string(request_text(preview->request, "source")), "date",
 	    request_string(request_text(preview->request, "date")), "sources", list,
 	    "included", preview->included, "excluded", preview->excluded, "difference",
 	    "enter", preview->kinds[TRIAL_ENTERS], "leave", preview->kinds[TRIAL_LEAVES],
 	    "change", preview->kinds[TRIAL_CHANGES], "erase", (json_int_t)report->erased,
-	    "overwrite", (json_int_t)report->overwrote, "erasures", preview->erasures));
+	    "overwrite", (json_int_t)report->overwrote, "erasures", preview->erasures, "held",
+	    preview_holds(trial)));
 }
 
 static int
@@ -233,6 +255,7 @@ preview_run(struct preview *preview, const struct conf *conf, day_number day,
 		.trusted = request_trusted(preview->request),
 		.source = request_text(preview->request, "source"),
 		.day = day,
+		.weigh = true,
 		.progress = preview_progress,
 		.context = preview,
 	};

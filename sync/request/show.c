@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/place.h"
+#include "rules/gate.h"
 #include "store/incoming.h"
 
 #define SHOW_LINES 32	/* of one reason */
@@ -113,6 +114,18 @@ show_item(struct arena *arena, const struct plan_item *item, uint32_t source)
 	    json_string(conditions_join(arena, verdict->conditions)), "views",
 	    show_views(item->book, verdict->views), "uid", request_string(item->uid), "dn",
 	    request_string(dn), "id", item->included ? request_uuid(item->uuid) : json_null()));
+}
+
+json_t *
+show_class(const struct hold_class *class)
+{
+	const enum gate_class id = gate_class_find(class->class);
+
+	return (json_pack("{s:s, s:s, s:s, s:I, s:I, s:I, s:s, s:s}", "source", class->source,
+	    "class", class->class, "subject", class->subject, "number",
+	    (json_int_t)class->number, "allowance", (json_int_t)class->allowance, "earlier",
+	    (json_int_t)class->earlier, "text", id == GATE_N ? "" : gate_class_text(id),
+	    "advice", id == GATE_N ? "" : gate_class_advice(id)));
 }
 
 json_t *

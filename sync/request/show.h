@@ -5,6 +5,7 @@
 #define ROLLCALL_SYNC_REQUEST_SHOW_H
 
 #include "store/history.h"
+#include "store/hold.h"
 #include "store/source.h"
 #include "sync/request/request.h"
 
@@ -19,6 +20,9 @@ json_t	*show_item(struct arena *arena, const struct plan_item *item, uint32_t so
  * of the record's source adds when the record is not served (rulings B8, B9).
  */
 json_t	*show_reasons(struct arena *arena, const struct plan_item *item, uint32_t source);
+
+/* A safeguard that tripped: its numbers, what it is and what to do. */
+json_t	*show_class(const struct hold_class *class);
 
 /* A record that could not be read, or a cell: an object. */
 json_t	*show_problem(const struct problem_row *row);

@@ -89,7 +89,7 @@ def holds_true(preview, before, after, placed=("work_location", "home_address"))
 
 def quiet(function):
     """Whatever the function does leaves no trace in the database."""
-    state = ("SELECT * FROM meta ORDER BY 1", "SELECT * FROM v_shown ORDER BY 1, 2",
+    state = ("SELECT * FROM meta WHERE name <> 'tick' ORDER BY 1", "SELECT * FROM v_shown ORDER BY 1, 2",
              "SELECT * FROM record ORDER BY 1", "SELECT * FROM employee ORDER BY 1",
              "SELECT * FROM person ORDER BY 1", "SELECT id, name, approved FROM source",
              "SELECT * FROM run ORDER BY 1", "SELECT * FROM view ORDER BY 1")
@@ -277,6 +277,34 @@ def day():
         wait_until(lambda: not HOUSE.query("SELECT 1 FROM person WHERE due <= ?",
                                            int(WORLD.now() * 1e6)), "dates take effect")
     holds_true(preview, before, served())
+
+
+@test("what the safeguards would hold is told: a run, and a configuration")
+def held():
+    def strict(body=""):
+        HOUSE.source("a", SANDBOX, "sandbox:a", body=body + "[safeguards]\nremovals = 2 0%\n"
+                     "out_of_filter = 5 5%\n")
+
+    calm_file = HOUSE.ask("preview", "a")
+    equal(calm_file["held"], [], "nothing is held")
+    rows = sorted(row["mail"] for row in HOUSE.rows("list") if row["source"] == "a" and
+                  row["status"] == "active" and row["mail"])
+    try_conf(lambda: strict("[include]\nemployment_type = INTERN\n"))
+    preview = quiet(lambda: HOUSE.ask("preview", "a", "--config", TRIED))
+    equal([(h["source"], h["approvable"]) for h in preview["held"]][:1], [(None, True)], "reload")
+    check("out_of_filter" in [c["class"] for c in preview["held"][0]["classes"]], "class")
+    strict()
+    HOUSE.reload()
+    for mail in rows[10:14]:
+        SANDBOX.control("POST", "/people/delete", who=mail)
+    preview = quiet(lambda: HOUSE.ask("preview", "a"))
+    equal([(h["source"], h["approvable"], [(c["class"], c["number"]) for c in h["classes"]])
+           for h in preview["held"]], [("a", True, [("removals", 4)])], "run")
+    holds(HOUSE.rollcall("preview", "a"), "The safeguards would hold the run of a (removals: 4 of"
+          " at most 2): it waits for rollcall approve")
+    HOUSE.rollcall("sync", "a", "--full", status=6)
+    HOUSE.rollcall("approve", HOUSE.ask("plans")["plans"][0]["id"])
+    equal(HOUSE.ask("preview", "a")["held"], [], "approved and applied")
 
 
 @test("with the daemon down the command does it all the same")
