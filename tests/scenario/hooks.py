@@ -222,6 +222,28 @@ def failing():
           [("failed", "fr", None, ["KOMBO_KEY"]), ("recovered", "fr", None, [])], "events")
 
 
+@test("a run that is held is told, and once it is approved that all is well again")
+def held():
+    before = len(drained())
+    kept = HOUSE.query("SELECT count(*) FROM v_person")[0][0]
+    gone = sorted(row["mail"] for row in HOUSE.rows("list")
+                  if row["status"] == "active" and row["mail"])[-6:]
+    for mail in gone:
+        SANDBOX.control("POST", "/people/delete", who=mail)
+    for _ in range(2):
+        HOUSE.rollcall("sync", "fr", "--full", status=6)
+    equal(HOUSE.query("SELECT count(*) FROM v_person")[0][0], kept, "served while held")
+    told(lambda all: any(e["event"] == "held" for e in all[before:]), "held")
+    equal([(e["event"], e["source"], e["person"], e["reasons"]) for e in drained()[before:]],
+          [("held", "fr", None, ["removals"])], "told once")
+    HOUSE.rollcall("approve", HOUSE.ask("plans")["plans"][0]["id"])
+    events = drained()[before + 1:]
+    equal([(e["event"], e["source"], e["reasons"]) for e in events if e["person"] is None],
+          [("recovered", "fr", [])], "recovered")
+    equal(sorted({e["event"] for e in events if e["person"]}), ["left"], "and who left")
+    equal(len([e for e in events if e["person"]]), len(gone), "left")
+
+
 @test("what is not taken is sent again, in its order, and nobody else waits for it")
 def again():
     drained("http")
