@@ -179,16 +179,23 @@ search_base = {suffix}
 """
 
 
+def settle(name, text):
+    """A file that looks old: Postfix waits for those that were just written."""
+    path = world.write("postfix/" + name, text, 0o644)
+    os.utime(path, (os.stat(path).st_mtime - 3600,) * 2)
+    return path
+
+
 def table(name, body, password="secret"):
     """A table of Postfix; a function that asks it: the answer, None when there is none."""
     here = prepare()
     program = clients.program("usr/sbin/postmap")
     clients.program("usr/lib/postfix/postfix-ldap.so")
     folder = world.path("postfix")
-    world.write("postfix/main.cf", MAIN.format(root=clients.ROOT, folder=folder), 0o644)
-    world.write("postfix/dynamicmaps.cf", "ldap postfix-ldap.so dict_ldap_open\n", 0o644)
-    path = world.write(f"postfix/{name}.cf", TABLE.format(
-        url=here["server"].uri, client=CLIENT, password=password, suffix=SUFFIX) + body, 0o644)
+    settle("main.cf", MAIN.format(root=clients.ROOT, folder=folder))
+    settle("dynamicmaps.cf", "ldap postfix-ldap.so dict_ldap_open\n")
+    path = settle(name + ".cf", TABLE.format(
+        url=here["server"].uri, client=CLIENT, password=password, suffix=SUFFIX) + body)
 
     def ask(key):
         status, output, errors = world.run(
