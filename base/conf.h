@@ -70,7 +70,7 @@ struct conf_item {
 	const char	*text;		/* in the one way of writing it: "1h" for 60m */
 	int64_t		 number;	/* NUMBER, BOOL, DURATION, CHOICE; else 0 */
 	const char	*name;		/* the key itself where the row's key is "*" */
-	const char	*file;		/* "rollcall.conf" or "fr.conf" */
+	const char	*file;		/* "rollcall.conf" or "sources.d/fr.conf" */
 	unsigned int	 line;
 };
 
@@ -221,7 +221,7 @@ struct conf_shown {
 	const char	*section;	/* "view/vpn/include" */
 	const char	*key;
 	const char	*value;		/* a literal secret is masked */
-	const char	*origin;	/* "fr.conf:12" or "default" */
+	const char	*origin;	/* "sources.d/fr.conf:12" or "default" */
 };
 
 /*

@@ -17,7 +17,7 @@ long long show_number(const json_t *object, const char *name);
 const char *show_age(const struct cli *cli, const json_t *object, const char *name,
 	    const char *never);
 
-/* Why, with every line behind it: "filter.legal_entity (fr.conf:14 fr.conf:15)". */
+/* Why, with every line behind it: "filter.legal_entity (sources.d/fr.conf:14 …)". */
 const char *show_why_text(struct cli *cli, const json_t *row);
 
 /* The rows of an answer that tell what the HR system overwrote, if there are any. */

@@ -151,7 +151,7 @@ value_add(struct check *check, const struct scope *scope, const struct conf_entr
 	if (!item_read(check, conf_at(doc->path, entry->line), entry, row, &item))
 		item = (struct conf_item){ .text = "" };
 	item.line = entry->line;
-	item.file = entry->line > 0 ? doc_file(doc) : NULL;
+	item.file = entry->line > 0 ? doc->path : NULL;
 	item.name = strcmp(row->key, "*") == 0 ? entry->key : NULL;
 	list_add(check->docs->arena, &scope->set->lists[key], item);
 }

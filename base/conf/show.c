@@ -59,7 +59,7 @@ static void
 show_fields(struct showing *showing, const struct conf_source *source,
     enum conf_key key)
 {
-	const char *file = source->file + strlen(CONF_SOURCE_FOLDER);
+	const char *file = source->file;
 	struct conf_shown shown = { .section = conf_row(key)->section };
 	enum field_id id;
 

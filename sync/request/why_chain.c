@@ -93,7 +93,7 @@ why_source(struct why *why, const struct plan_item *item)
 		    "fetched; the last run went well", row->name), NULL);
 }
 
-/* The lines behind the reasons of a set: "filter.group (fr.conf:12 fr.conf:13)". */
+/* The lines behind the reasons of a set: "filter.group (sources.d/fr.conf:12 …)". */
 static const char *
 why_codes(struct why *why, const struct plan_item *item, uint32_t reasons)
 {

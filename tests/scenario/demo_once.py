@@ -16,7 +16,7 @@ def once():
                            "--once"], capture_output=True, text=True, check=False, timeout=120)
     equal(done.returncode, 0, done.stdout + done.stderr)
     holds(done.stdout, "All of it is so.")
-    holds(done.stdout, "exclude.legal_entity (fr.conf:")
+    holds(done.stdout, "exclude.legal_entity (sources.d/fr.conf:")
     lacks(done.stdout, "NO ")
     equal(done.stderr, "", "standard error")
 

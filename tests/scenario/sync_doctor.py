@@ -74,9 +74,9 @@ def filters():
                "[exclude]\ngroup = No Such Team\n[hide]\nemployee_number = 0815-4711\n")
     status, output, _ = HOUSE.rollcall("check-config", "--online", status=None)
     equal(status, 0, "check-config")
-    for part in ("a.conf:10: warning: [include] legal_entity = Nowhere Ltd matches nothing",
-                 "a.conf:13: warning: [exclude] group = No Such Team",
-                 "a.conf:15: warning: [hide] employee_number = 0815-4711"):
+    for part in ("sources.d/a.conf:10: warning: [include] legal_entity = Nowhere Ltd matches nothing",
+                 "sources.d/a.conf:13: warning: [exclude] group = No Such Team",
+                 "sources.d/a.conf:15: warning: [hide] employee_number = 0815-4711"):
         holds(output, part)
     check("FULL_TIME" not in output, output)
     equal(HOUSE.rollcall("check-config", "--online", "--strict", status=None)[0], 1, "strict")

@@ -275,7 +275,7 @@ def tightened():
     HOUSE.reload()
     wait_until(lambda: views("tight.one") == [], "out")
     why = HOUSE.ask("why", "tight.one")["records"][0]["reasons"][0]
-    equal((why["code"], why["lines"]), ("not-released", ["now.conf:10"]), "reason")
+    equal((why["code"], why["lines"]), ("not-released", ["sources.d/now.conf:10"]), "reason")
 
 
 main()

@@ -89,7 +89,7 @@ def lines(code):
     for text in LINES[code]:
         section, _, setting = text.rpartition("] ")
         start = content.index(section + "]") if section else 0
-        found.append(f"a.conf:{content.index(setting, start) + 1}")
+        found.append(f"sources.d/a.conf:{content.index(setting, start) + 1}")
     return found
 
 
@@ -155,7 +155,7 @@ def links():
         text = HOUSE.rollcall("why", name)
         holds(text, f'The first link that does not hold is "{link}".')
         holds(text, "what to do: ")
-        holds(text, "a.conf:")
+        holds(text, "sources.d/a.conf:")
 
 
 @test("of an excluded record its id and codes alone are known; --live shows the whole of it")

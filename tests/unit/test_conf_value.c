@@ -117,7 +117,7 @@ values_keep_where_they_were_given(void **state __attribute__((unused)))
 	list = conf_list(&source->set, CONF_IN_ENTITY);
 	assert_int_equal(list->count, 2);
 	assert_string_equal(list->items[0].text, "ACME, Inc.");
-	assert_string_equal(list->items[1].file, "fr.conf");
+	assert_string_equal(list->items[1].file, "sources.d/fr.conf");
 	assert_int_equal(list->items[1].line, 7);
 	assert_int_equal(conf_source_item(conf, source, CONF_SOURCE_INTERVAL)->line, 5);
 	assert_int_equal(conf_view(conf, "ldap")->line, 8);
@@ -237,11 +237,11 @@ show_names_every_origin(void **state __attribute__((unused)))
 	buf_reset(&text);
 	conf_show(conf, conf_source(conf, "fr"), true, shown_add, &text);
 	assert_string_equal(text.data,
-	    "[source] integration = 1 (fr.conf:2)\n"
-	    "[source] api_key = literal:******** (fr.conf:3)\n"
+	    "[source] integration = 1 (sources.d/fr.conf:2)\n"
+	    "[source] api_key = literal:******** (sources.d/fr.conf:3)\n"
 	    "[source] interval = 90m (rollcall.conf:2)\n"
-	    "[fields] job_title = off (fr.conf:5)\n"
-	    "[nulls] job_title = clear (fr.conf:7)\n");
+	    "[fields] job_title = off (sources.d/fr.conf:5)\n"
+	    "[nulls] job_title = clear (sources.d/fr.conf:7)\n");
 	buf_reset(&text);
 	conf_show(conf, conf_source(conf, "fr"), false, shown_add, &text);
 	assert_non_null(strstr(text.data, "[source] full_interval = 1d (default)\n"));
