@@ -32,16 +32,20 @@ preview_records(struct cli *cli)
 static void
 preview_sources(const json_t *result)
 {
+	long long excluded, included, unlisted;
 	const json_t *source;
 	size_t i;
 
 	json_array_foreach(json_object_get(result, "sources"), i, source) {
+		included = show_number(source, "included");
+		excluded = show_number(source, "excluded");
+		unlisted = show_number(source, "unlisted");
 		(void)printf("%s: %lld records: %lld Included, %lld Excluded", show_string(source,
-		    "source"), show_number(source, "included") + show_number(source,
-		    "excluded"), show_number(source, "included"), show_number(source,
-		    "excluded"));
+		    "source"), included + excluded + unlisted, included, excluded);
+		if (unlisted > 0)
+			(void)printf(", %lld deleted upstream and not listed", unlisted);
 		if (show_number(source, "refused") > 0)
-			(void)printf(", %lld could not be read",
+			(void)printf("; %lld more could not be read",
 			    show_number(source, "refused"));
 		(void)printf("%s%s\n", json_is_true(json_object_get(source, "approved")) ? "" :
 		    "; it is not approved yet: rollcall source approve ",

@@ -131,6 +131,8 @@ fetch_employee(struct fetch *fetch, struct decoded *decoded, struct err *err)
 
 	if (known_find(fetch->known, employee->kombo, employee->remote, &known, err) < 0)
 		return (-1);
+	if (decoded->deleted && !known.stored)
+		fetch->out->unlisted++;
 	if (decoded->deleted)
 		return (fetch_stage_deleted(fetch, &known, employee, err));
 	if (employee->invalid != 0)

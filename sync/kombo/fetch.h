@@ -49,6 +49,7 @@ struct fetched {
 	int64_t			 seen;		/* employees received */
 	int64_t			 live;		/* … that are not deleted, unreadable ones too */
 	int64_t			 refused;
+	int64_t			 unlisted;	/* of `seen`: deleted, and nothing is stored of them */
 	unsigned int		 requests;
 };
 

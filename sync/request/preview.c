@@ -109,11 +109,12 @@ preview_source(struct preview *preview, struct trial *trial, json_t *list, struc
 	for (i = 0; i < source->fetched->problem_count; i++)
 		(void)json_array_append_new(problems, show_problem(&source->fetched->problems[i]));
 	return (json_array_append_new(list, json_pack(
-	    "{s:s, s:b, s:b, s:I, s:I, s:I, s:I, s:o, s:o}", "source", source->conf->name,
+	    "{s:s, s:b, s:b, s:I, s:I, s:I, s:I, s:I, s:o, s:o}", "source", source->conf->name,
 	    "approved", source->row.approved != 0, "enabled", source->row.enabled, "seen",
 	    (json_int_t)source->fetched->seen, "refused",
 	    (json_int_t)source->fetched->refused, "included", preview->included - included,
-	    "excluded", preview->excluded - excluded, "doubt",
+	    "excluded", preview->excluded - excluded, "unlisted",
+	    (json_int_t)source->fetched->unlisted, "doubt",
 	    request_string(source->fetched->doubt), "problems", problems)));
 }
 

@@ -210,7 +210,25 @@ def told():
                  "Difference to what is served now: 0 enter", "job_title: ", "views: ldap scim -> "):
         holds(text, part)
     text = quiet(lambda: HOUSE.rollcall("preview", "a", "--config", TRIED))
-    holds(text, "exclude.legal_entity (a.conf:")
+    holds(text, "exclude.legal_entity (sources.d/a.conf:")
+
+
+@test("the records add up: what was deleted upstream before it was known is told, not listed")
+def adds_up():
+    write("a", fields="job_title = import-once")
+    mails = [f"short.stay{number}@x.example" for number in range(3)]
+    for mail in mails:
+        SANDBOX.control("POST", "/people/hire", integration="sandbox:a", set={
+            "work_email": mail, "employment_status": "ACTIVE", "start_date": "2026-01-05"})
+        SANDBOX.control("POST", "/people/delete", integration="sandbox:a", who=mail)
+    answer = HOUSE.ask("preview", "a")
+    source = answer["sources"][0]
+    check(source["unlisted"] >= 3, f"deleted: {source}")
+    equal(len(answer["rows"]), source["included"] + source["excluded"], "rows")
+    equal(source["included"] + source["excluded"] + source["unlisted"], source["seen"], "sum")
+    holds(HOUSE.rollcall("preview", "a"), f"a: {source['seen']} records: "
+          f"{source['included']} Included, {source['excluded']} Excluded, "
+          f"{source['unlisted']} deleted upstream and not listed")
 
 
 @test("a folder with mistakes is refused with its lines, and so is a day that has passed")
