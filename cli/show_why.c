@@ -66,7 +66,7 @@ why_person(const json_t *person)
 	(void)printf("uid     %s\nid      %s\nstatus  %s, %s\ntoday   %s in %s\n",
 	    show_string(person, "uid"), show_string(person, "id"),
 	    show_string(person, "status"),
-	    json_is_true(json_object_get(person, "active")) ? "active" : "not active",
+	    json_is_true(json_object_get(person, "active")) ? "switched on" : "switched off",
 	    show_string(person, "today"), show_string(person, "zone"));
 	if (*show_string(person, "next") != '\0')
 		(void)printf("next    %s may change something by its date\n",

@@ -130,32 +130,43 @@ table_shrink(const struct table_column *columns, size_t count, size_t *widths, s
 	}
 }
 
-/* One cell, cut to its width with an ellipsis; control characters become blanks. */
+/*
+ * One cell, cut to its width with an ellipsis; control characters become blanks. *blanks are
+ * owed before it and stay owed when it is empty, so that no line ends in them.
+ */
 static void
-table_cell(const char *text, size_t width, bool last)
+table_cell(const char *text, size_t width, size_t *blanks)
 {
 	size_t columns, len;
 
 	columns = text_columns(text);
+	if (columns > 0) {
+		(void)printf("%*s", (int)*blanks, "");
+		*blanks = 0;
+	}
 	len = strlen(text);
 	if (columns > width) {
 		len = text_fit(text, width > 0 ? width - 1 : 0);
 		columns = width;
-	} else {
-		columns = columns > width ? width : columns;
 	}
 	for (size_t i = 0; i < len; i++)
 		(void)putchar((unsigned char)text[i] < 0x20 ? ' ' : text[i]);
 	if (text[len] != '\0')
 		(void)fputs("…", stdout);
-	if (!last)
-		(void)printf("%*s", (int)(width - columns + TABLE_GAP), "");
+	*blanks += width - columns + TABLE_GAP;
+}
+
+static void
+table_end_line(size_t *blanks)
+{
+	(void)putchar('\n');
+	*blanks = 0;
 }
 
 void
 table_print(const struct table_column *columns, size_t count, const json_t *rows)
 {
-	size_t i, j, room, widths[TABLE_COLUMNS];
+	size_t blanks = 0, i, j, room, widths[TABLE_COLUMNS];
 	char cell[TABLE_CELL];
 	json_t *row;
 
@@ -166,13 +177,13 @@ table_print(const struct table_column *columns, size_t count, const json_t *rows
 	if (room > 0)
 		table_shrink(columns, count, widths, room);
 	for (j = 0; j < count; j++)
-		table_cell(columns[j].title, widths[j], j + 1 == count);
-	(void)putchar('\n');
+		table_cell(columns[j].title, widths[j], &blanks);
+	table_end_line(&blanks);
 	json_array_foreach(rows, i, row) {
 		for (j = 0; j < count; j++)
 			table_cell(table_text(json_object_get(row, columns[j].key), cell,
-			    sizeof(cell)), widths[j], j + 1 == count);
-		(void)putchar('\n');
+			    sizeof(cell)), widths[j], &blanks);
+		table_end_line(&blanks);
 	}
 }
 
