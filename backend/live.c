@@ -160,31 +160,43 @@ live_free_nodes(void *context, void *form)
 
 /* ---- taking changes in ------------------------------------------------------------------------- */
 
+/* The suffix of a view: its own goes before that of all. */
+struct live_suffix {
+	const char	*view;
+	char		*text;
+};
+
 static void
 live_found_setting(void *context, const char *name, const char *value)
 {
-	char **suffix = context;
+	struct live_suffix *suffix = context;
+	bool own;
 
-	if (strcmp(name, "suffix") == 0 && value != NULL && *suffix == NULL)
-		*suffix = mem_dup(value);
+	own = strncmp(name, "suffix.", strlen("suffix.")) == 0 &&
+	    strcmp(name + strlen("suffix."), suffix->view) == 0;
+	if (value == NULL || (!own && strcmp(name, "suffix") != 0))
+		return;
+	if (own)
+		mem_free(&suffix->text);
+	if (suffix->text == NULL)
+		suffix->text = mem_dup(value);
 }
 
 /* The view's own suffix must be the one that slapd serves. */
 static int
 live_check_suffix(struct live *live, struct db *db, struct err *err)
 {
+	struct live_suffix suffix = { .view = live->view };
 	struct berval given, normal;
-	char *suffix;
 	bool same;
 
-	suffix = NULL;
 	if (view_settings(db, live_found_setting, &suffix, err) < 0) {
-		mem_free(&suffix);
+		mem_free(&suffix.text);
 		return (-1);
 	}
-	if (suffix == NULL)
+	if (suffix.text == NULL)
 		return (0);
-	ber_str2bv(suffix, 0, 0, &given);
+	ber_str2bv(suffix.text, 0, 0, &given);
 	same = dnNormalize(0, NULL, NULL, &given, &normal, NULL) == LDAP_SUCCESS;
 	if (same) {
 		same = bvmatch(&normal, &live->naming.suffix.normal);
@@ -192,10 +204,11 @@ live_check_suffix(struct live *live, struct db *db, struct err *err)
 	}
 	if (!same)
 		(void)err_set(err, ERR_CONFIG, "%s serves the suffix \"%s\", but slapd's "
-		    "database has \"%s\": make [directory] suffix in rollcall.conf and suffix "
-		    "in slapd's configuration the same", db_path(db), suffix,
-		    live->naming.suffix.pretty.bv_val);
-	mem_free(&suffix);
+		    "database has \"%s\": make [directory] suffix in rollcall.conf, or that of "
+		    "[view/%s], and suffix in slapd's configuration the same", db_path(db),
+		    suffix.text,
+		    live->naming.suffix.pretty.bv_val, live->view);
+	mem_free(&suffix.text);
 	return (same ? 0 : -1);
 }
 

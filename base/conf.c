@@ -229,6 +229,16 @@ conf_view(const struct conf *conf, const char *name)
 	return (NULL);
 }
 
+const char *
+conf_view_suffix(const struct conf *conf, const char *name)
+{
+	const struct conf_view *view = conf_view(conf, name);
+	const char *suffix;
+
+	suffix = view != NULL ? conf_text(&view->set, CONF_VIEW_SUFFIX) : NULL;
+	return (suffix != NULL ? suffix : conf_text(&conf->set, CONF_SUFFIX));
+}
+
 const struct conf_hook *
 conf_hook(const struct conf *conf, const char *name)
 {

@@ -214,6 +214,8 @@ const char *conf_source_origin(const struct conf_source *source);
 /* NULL when there is none of that name. */
 const struct conf_source *conf_source(const struct conf *conf, const char *name);
 const struct conf_view *conf_view(const struct conf *conf, const char *name);
+/* DN of the root of a view's LDAP tree: its own, or that of all; also of a name unknown. */
+const char *conf_view_suffix(const struct conf *conf, const char *name);
 const struct conf_hook *conf_hook(const struct conf *conf, const char *name);
 
 /* One line of `rollcall show-config`. */

@@ -65,7 +65,10 @@ settings_write_lists(struct db *db, const struct conf *conf, struct arena *arena
 			return (-1);
 	for (i = 0; i < conf->view_count; i++)
 		if (setting_put(db, arena_printf(arena, "view.%s", conf->views[i].name),
-		    settings_statuses(arena, &conf->views[i]), err) < 0)
+		    settings_statuses(arena, &conf->views[i]), err) < 0 ||
+		    (conf_text(&conf->views[i].set, CONF_VIEW_SUFFIX) != NULL &&
+		    setting_put(db, arena_printf(arena, "suffix.%s", conf->views[i].name),
+		    conf_text(&conf->views[i].set, CONF_VIEW_SUFFIX), err) < 0))
 			return (-1);
 	return (0);
 }

@@ -3,6 +3,7 @@
  * accepted: they have no other way to it.
  *
  *   suffix            DN of the LDAP tree
+ *   suffix.VIEW       … of one view that has its own
  *   organization      o of the suffix entry, NULL: the first RDN's value
  *   max_age           seconds after which readers answer unavailable, NULL: never
  *   user_name         work-email or uid

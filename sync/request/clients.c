@@ -100,7 +100,7 @@ client_shown(struct request *request, const struct client_row *row, const char *
 	if (client_is_ldap(row->protocol))
 		(void)json_object_set_new(shown, "dn", json_string(arena_printf(request->arena,
 		    "cn=%s,ou=services,%s", row->name,
-		    conf_text(&engine_conf(request->engine)->set, CONF_SUFFIX))));
+		    conf_view_suffix(engine_conf(request->engine), row->view))));
 	if (secret != NULL)
 		(void)json_object_set_new(shown, "secret", json_string(secret));
 	if (row->old_secret != NULL)

@@ -41,7 +41,7 @@ const char *
 show_dn(struct arena *arena, const struct conf *conf, const char *uid)
 {
 	return (arena_printf(arena, "uid=%s,ou=people,%s", uid,
-	    conf_text(&conf->set, CONF_SUFFIX)));
+	    conf_view_suffix(conf, "ldap")));
 }
 
 static void

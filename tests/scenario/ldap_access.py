@@ -232,8 +232,8 @@ remoteauth_retry_count 1""", "moduleload remoteauth")
 
 @test("two views of one house: each with its people, references, versions, tombstones, stamps")
 def views():
-    house = House(world, suffix="dc=example,dc=com", main="[view/paris]\nstatuses = active "
-                  "offboarding\n[view/paris/include]\nlocation = Paris")
+    house = House(world, suffix="dc=example,dc=com", main="[view/paris]\nsuffix = ou=paris,dc=example,"
+                  "dc=com\nstatuses = active offboarding\n[view/paris/include]\nlocation = Paris")
     world.write("house/conf/sources.d/hr.conf", "[source]\nprovider = csv\n[fields]\n"
                 "[safeguards]\nremovals = 9 100%\nout_of_filter = 9 100%\n")
     header = ("employee_number,first_name,last_name,work_email,start_date,department,manager,"
@@ -249,27 +249,29 @@ def views():
     house.start()
     house.rollcall("source", "approve", "hr")
     bring()
-    # One suffix for all views: each has a slapd of its own, or slapd's relay in front.
-    servers = {view: slapd.Slapd(world, view, slapd.global_part() + slapd.database_part(
-        house.database, f"rollcall-view {view}")).start() for view in ("ldap", "paris")}
-    ldaps = {view: server.root() for view, server in servers.items()}
+    suffixes = {"ldap": SUFFIX, "paris": "ou=paris,dc=example,dc=com"}
+    server = slapd.Slapd(world, "views", slapd.global_part() + "".join(slapd.database_part(
+        house.database, f"rollcall-view {view}", suffixes[view])
+        for view in ("paris", "ldap"))).start()
+    ldaps = {view: server.root(suffix) for view, suffix in suffixes.items()}
 
     def entry(view, dn, *names):
-        return slapd.entry(ldaps[view], f"{dn},{SUFFIX}", list(names) or ["*", "+"])
+        return slapd.entry(ldaps[view], f"{dn},{suffixes[view]}", list(names) or ["*", "+"])
 
     def stamps(view):
         return entry(view, "uid=ana,ou=people", "entryCSN"), slapd.entry(
-            ldaps[view], SUFFIX, ["contextCSN"])
+            ldaps[view], suffixes[view], ["contextCSN"])
 
-    equal([len(slapd.names(ldaps[view], "(uid=*)")) for view in ("ldap", "paris")], [3, 2])
+    equal([len(slapd.names(ldaps[view], "(uid=*)", "ou=people," + suffixes[view]))
+           for view in suffixes], [3, 2])
     equal(entry("ldap", "uid=ana,ou=people", "manager"),
           {"manager": [f"uid=bo,{PEOPLE}".encode()]})
     equal(entry("paris", "uid=ana,ou=people", "manager"), {})
     equal(entry("paris", "uid=bo,ou=people"), None)
     equal(sorted(entry("paris", "cn=Product,ou=groups", "member")["member"]),
-          [f"uid={uid},{PEOPLE}".encode() for uid in ("ana", "kim")])
+          [f"uid={uid},ou=people,{suffixes['paris']}".encode() for uid in ("ana", "kim")])
     # Bo is nowhere in Paris: nothing of Paris changes with him.
-    before = {view: stamps(view) for view in servers}
+    before = {view: stamps(view) for view in suffixes}
     people["bo"] = people["bo"].replace("Boss", "Chief")
     bring()
     slapd.wait_served(ldaps["ldap"], lambda c: entry("ldap", "uid=bo,ou=people", "title") ==
@@ -286,13 +288,15 @@ def views():
     equal(house.query("SELECT w.name FROM v_tombstone t JOIN view w ON w.id = t.view"
                       " WHERE t.kind = 'P'"), [("paris",)])
     # A client binds in its own view alone.
-    secret = house.ask("client", "add", "wiki", "--ldap", "--view", "paris")["secret"]
+    secret = house.ask("client", "add", "wiki", "--ldap", "--view", "paris")
     slapd.wait_served(ldaps["paris"], lambda c: entry("paris", "cn=wiki,ou=services"), "wiki")
-    servers["paris"].connect("cn=wiki," + SERVICES, secret)
-    equal(outcome(lambda: servers["ldap"].connect("cn=wiki," + SERVICES, secret)),
+    equal(secret["dn"], f"cn=wiki,ou=services,{suffixes['paris']}")
+    server.connect(secret["dn"], secret["secret"])
+    equal(outcome(lambda: server.connect("cn=wiki," + SERVICES, secret["secret"])),
           "INVALID_CREDENTIALS")
-    for server in servers.values():
-        server.stop()
+    equal(house.ask("why", "ana")["person"]["dn"], "uid=ana," + PEOPLE)
+    server.stop()
+    house.stop()
 
 
 main()
