@@ -187,7 +187,7 @@ http_log(void *context, const char *fmt, va_list ap)
 	char text[256];
 
 	(void)vsnprintf(text, sizeof(text), fmt, ap);
-	log_debug("http.library", "listen=%s msg=\"%s\"", listener->text, text);
+	log_debug("http.detail", "listen=%s msg=\"%s\"", listener->text, text);
 }
 
 /* ---- daemons ------------------------------------------------------------- */
