@@ -1,4 +1,4 @@
-"""Clients of other people that scenarios run: unpacked or fetched into the cache by ./dev setup,
+"""Clients of other people that scenarios run: unpacked or fetched into the cache by ./dev clients,
 never installed (HACKING.md, "Clients").
 
     apache = clients.program("usr/sbin/apache2")        # raises Skip, with the reason
@@ -25,12 +25,12 @@ SEARCHED = [LIBRARIES, f"lib/{MACHINE}", f"usr/lib/{MACHINE}/sssd", "usr/lib/pos
 
 
 def missing(kind, what):
-    """Raises Skip; with the reason ./dev setup kept, where it tried and failed."""
+    """Raises Skip; with the reason ./dev clients kept, where it tried and failed."""
     try:
         with open(os.path.join(CACHE, kind + ".why"), encoding="utf-8") as stream:
             raise Skip(f"{what} could not be had: {stream.read().strip()}")
     except FileNotFoundError:
-        raise Skip(f"{what} is not there: run ./dev setup") from None
+        raise Skip(f"{what} is not there: run ./dev clients") from None
 
 
 def program(path):
