@@ -33,7 +33,7 @@ why_chain(const json_t *result)
 static void
 why_record(struct cli *cli, const json_t *record)
 {
-	const json_t *reason;
+	const json_t *joined = json_object_get(record, "joined"), *reason;
 	size_t i;
 
 	(void)printf("record %s of %s: %s%s%s\n", show_string(record, "record"),
@@ -47,6 +47,8 @@ why_record(struct cli *cli, const json_t *record)
 		    show_string(reason, "text"), show_string(reason, "advice"));
 		json_decref(one);
 	}
+	if (json_is_object(joined))
+		(void)printf("  of this person: %s\n", show_string(joined, "text"));
 	if (*show_string(record, "conditions") != '\0')
 		(void)printf("  reported: %s\n", show_string(record, "conditions"));
 }

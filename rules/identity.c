@@ -184,6 +184,24 @@ identity_rule_name(enum identity_rule rule)
 	return (identity_rules[rule].name);
 }
 
+const char *
+identity_rule_text(enum identity_rule rule)
+{
+	static const char *const texts[IDENTITY_RULES] = {
+		[IDENTITY_NEW] = "the person was made of it",
+		[IDENTITY_NUMBER] = "the same employee number in the same source",
+		[IDENTITY_REHIRE] = "the same work e-mail and family name in the same source, where "
+		    "the other record ends",
+		[IDENTITY_HAND_NUMBER] = "the employee number of a person entered by hand or by a "
+		    "file",
+		[IDENTITY_HAND_MAIL] = "the work e-mail of a person entered by hand or by a file",
+		[IDENTITY_OTHER_SOURCE] = "the work e-mail and family name of a person of another "
+		    "source",
+	};
+
+	return (texts[rule]);
+}
+
 /* Whom one rule fits; false when nobody. */
 static bool
 identity_try(enum identity_rule rule, const struct identity_facts *record,

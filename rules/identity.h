@@ -52,6 +52,8 @@ struct uuid identity_uuid(const struct uuid *space, const char *source, const ch
 
 /* "number", "rehire" …, for logs and answers. */
 const char *identity_rule_name(enum identity_rule rule);
+/* In words for people: what the record had in common with the person. */
+const char *identity_rule_text(enum identity_rule rule);
 
 struct identity_match {
 	enum identity_rule	rule;

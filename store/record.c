@@ -111,6 +111,26 @@ record_delete(struct db *db, int64_t id, struct err *err)
 	return (stmt_run(db, STMT_RECORD_DELETE, err, "i", id));
 }
 
+int
+record_join(struct db *db, int64_t id, int64_t rule, struct err *err)
+{
+	return (stmt_run(db, STMT_RECORD_JOIN, err, "ii", id, rule));
+}
+
+int
+record_joined(struct db *db, int64_t id, int64_t *rule, struct err *err)
+{
+	sqlite3_stmt *st;
+	int result;
+
+	st = stmt_get(db, STMT_RECORD_JOINED);
+	stmt_bind(st, 1, "i", id);
+	result = stmt_step(db, st, err);
+	*rule = result > 0 ? sqlite3_column_int64(st, 0) : 0;
+	(void)sqlite3_reset(st);
+	return (result < 0 ? -1 : 0);
+}
+
 static void
 record_read_state(sqlite3_stmt *st, int64_t source, struct record_row *row)
 {

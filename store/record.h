@@ -44,6 +44,10 @@ int	record_add(struct db *db, struct record_row *row, struct err *err);
 int	record_save(struct db *db, const struct record_row *row, struct err *err);
 int	record_delete(struct db *db, int64_t id, struct err *err);
 
+/* By which rule (enum identity_rule) the record was found to be its person's; 0 for none. */
+int	record_join(struct db *db, int64_t id, int64_t rule, struct err *err);
+int	record_joined(struct db *db, int64_t id, int64_t *rule, struct err *err);
+
 /*
  * Walks the records of a source: record_walk, then record_walk_next until 0. One walk at a
  * time on a connection.

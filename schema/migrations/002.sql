@@ -211,3 +211,6 @@ ALTER TABLE grp ADD COLUMN gid_number INTEGER;
 CREATE UNIQUE INDEX grp_gid_number ON grp (gid_number) WHERE gid_number IS NOT NULL;
 ALTER TABLE v_person ADD COLUMN uid_number INTEGER;
 ALTER TABLE v_group ADD COLUMN gid_number INTEGER;
+
+-- state: by which rule a record was found to be its person's (rules/identity.h); 0: she was made of it
+ALTER TABLE record ADD COLUMN joined INTEGER NOT NULL DEFAULT 0;

@@ -398,6 +398,7 @@ identity_settle(struct identity *identity, const struct loaded *record,
 	}
 	to = identity->marks[match->persons[0]];
 	plan->linked[match->rule]++;
+	plan->recs[plan->marks[identity->at].first].joined = (uint8_t)match->rule;
 	identity_reopen(plan, to, &others[match->persons[0]]);
 	return (identity_join(plan, identity->at, to, record, err) < 0 ? -1 : 1);
 }

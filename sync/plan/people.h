@@ -62,6 +62,7 @@ struct rec {
 	uint32_t	mark;
 	uint32_t	next;		/* of the same person */
 	bool		absent;
+	uint8_t		joined;		/* enum identity_rule, by which it came to another's mark */
 };
 
 struct plan {

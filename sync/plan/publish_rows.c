@@ -181,6 +181,18 @@ publish_record(struct publish *publish, const struct mark *mark, struct loaded *
 }
 
 static int
+publish_joined(struct publish *publish, const struct loaded *loaded, size_t at,
+    struct err *err)
+{
+	const uint32_t rec = loaded->recs[at];
+
+	if (rec == MARK_NONE || publish->plan->recs[rec].joined == 0)
+		return (0);
+	return (record_join(publish->plan->db, loaded->ids[at], publish->plan->recs[rec].joined,
+	    err));
+}
+
+static int
 publish_employee(struct publish *publish, const struct loaded *loaded, size_t at,
     struct err *err)
 {
@@ -207,6 +219,7 @@ publish_records(struct publish *publish, const struct mark *mark, struct loaded 
 
 	for (i = 0; i < loaded->input.count; i++)
 		if (publish_record(publish, mark, loaded, i, err) < 0 ||
+		    publish_joined(publish, loaded, i, err) < 0 ||
 		    publish_employee(publish, loaded, i, err) < 0)
 			return (-1);
 	return (0);

@@ -10,8 +10,10 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "rules/identity.h"
 #include "rules/names.h"
 #include "rules/values.h"
+#include "store/link.h"
 #include "store/person.h"
 #include "store/record.h"
 #include "store/served.h"
@@ -173,6 +175,27 @@ why_person(struct why *why, const struct plan_item *item)
 	return (person);
 }
 
+/* How the record came to its person: an admin's word, a rule, or that she was made of it. */
+static json_t *
+why_joined(struct why *why, const struct employee *record)
+{
+	struct arena *arena = why->request->arena;
+	struct link_row row;
+	int64_t rule;
+	int linked;
+
+	linked = link_get(why->db, record->source, record->kombo, arena, &row, why->err);
+	if (linked < 0 || record_joined(why->db, record->record, &rule, why->err) < 0 ||
+	    rule < 0 || rule >= IDENTITY_RULES)
+		return (json_null());
+	if (linked > 0)
+		return (json_pack("{s:s, s:s}", "rule", row.person != 0 ? "link" : "unlink", "text",
+		    arena_printf(arena, row.person != 0 ? "%s decided so by rollcall link" :
+		    "%s parted it from another by rollcall unlink", row.actor)));
+	return (json_pack("{s:s, s:s}", "rule", identity_rule_name((enum identity_rule)rule), "text",
+	    identity_rule_text((enum identity_rule)rule)));
+}
+
 static int
 why_item(struct asked *asked, const struct plan_item *item)
 {
@@ -184,6 +207,8 @@ why_item(struct asked *asked, const struct plan_item *item)
 	why->state = show_source_reasons(asked->before, why->source, item->book->conf);
 	shown = show_item(request->arena, item, why->state);
 	(void)json_object_set_new(shown, "gone", json_boolean(item->record->now->gone));
+	if (item->person != 0)
+		(void)json_object_set_new(shown, "joined", why_joined(why, item->record->now));
 	(void)json_array_append_new(asked->records, shown);
 	asked->seen |= !item->record->now->gone;
 	if (!item->owner)

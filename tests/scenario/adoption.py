@@ -80,6 +80,9 @@ def adopted():
         equal((row["uid"], row["id"], row["source"]),
               (before[old]["uid"], before[old]["id"], "fr"), old)
         equal(title(row["uid"]), wanted, "title of " + old)
+        rules = {row["source"]: row["joined"]["rule"]
+                 for row in HOUSE.ask("why", row["uid"])["records"]}
+        equal(rules, {"a-file": "new", "fr": "adopt-email" if old == "bo" else "adopt-number"}, old)
     check(person("zoe@example.com") is None, "two entries")
 
 

@@ -101,6 +101,11 @@ def conversion():
     same(person("ada@example.com"), before)
     why = HOUSE.ask("why", before["uid"])
     equal(len(why["records"]), 2, "records behind the person")
+    equal({row["record"]: row["joined"]["rule"] for row in why["records"]},
+          {old["id"]: "new", new["id"]: "number"}, "by which rule")
+    text = HOUSE.rollcall("why", before["uid"])
+    holds(text, "of this person: the same employee number in the same source")
+    holds(text, "of this person: the person was made of it")
 
 
 @test("a rehire under a new record revives the entry; what was taken once stays")
