@@ -111,7 +111,8 @@ def expires():
     stay(more)
     status, output = sync()
     equal(status, HELD, output)
-    equal([(p["id"], p["state"]) for p in plans()], [(plan["id"], "held")], "the same plan")
+    equal([(p["id"], p["state"], p["approved"], p["approved_by"]) for p in plans()],
+          [(plan["id"], "held", None, "")], "the same plan")
     check({p["uid"] for p in gone} <= shown(), "nobody has left")
     HOUSE.rollcall("approve", plan["short"])
     check(not {p["uid"] for p in gone} & shown(), "approved anew")
