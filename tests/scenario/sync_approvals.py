@@ -75,7 +75,7 @@ def approved_unused(gone, more):
     equal(sync()[0], HELD, "exit status")
     plan = plans()[0]
     leave(more)
-    SANDBOX.control("POST", "/failures", kind="slow", delay_ms=600, times=1)
+    SANDBOX.control("POST", "/failures", kind="slow", delay_ms=1500, times=1)
     job = WORLD.start(HOUSE.command("sync", "fr", "--full"), f"sync-{len(gone)}-{WORLD.now()}")
     wait_until(lambda: HOUSE.ask("status", status=None)["sources"][1]["running"], "the run")
     HOUSE.rollcall("approve", plan["short"])
@@ -230,7 +230,7 @@ def widens():
 def meanwhile():
     values = "SELECT count(*) FROM v_person WHERE personal_email NOT NULL"
     equal(HOUSE.query(values), [(0,)], "before")
-    SANDBOX.control("POST", "/failures", kind="slow", delay_ms=500, times=1)
+    SANDBOX.control("POST", "/failures", kind="slow", delay_ms=2000, times=1)
     job = WORLD.start(HOUSE.command("sync", "fr", "--full"), "sync-meanwhile")
     wait_until(lambda: HOUSE.ask("status", status=None)["sources"][1]["running"], "the run")
     write(fields="personal_email = continuous\n")
