@@ -9,6 +9,7 @@ SOURCE = os.environ.get("top_srcdir", os.path.dirname(os.path.dirname(os.path.di
     os.path.abspath(__file__)))))
 sys.path[:0] = [os.path.join(SOURCE, "tests/lib"), os.path.join(SOURCE, "tests/scenario")]
 
+from fake_ldap import BindServer                    # noqa: E402
 from tap import check, equal, holds, main, test     # noqa: E402
 from world import World, free_port                  # noqa: E402
 from scim_keys import CERTIFICATE_ONE, KEY_ONE      # noqa: E402
@@ -19,7 +20,13 @@ from slapd import SUFFIX, ldap                      # noqa: E402
 CLIENT = "cn=mail and web,ou=services," + SUFFIX
 RULES = """access to dn.subtree="ou=services,{0}" by anonymous auth by * none
 access to * by dn.children="ou=services,{0}" read by * none
-""".format(SUFFIX)
+overlay remoteauth
+remoteauth_dn_attribute mail
+remoteauth_domain_attribute associatedDomain
+remoteauth_default_domain example
+remoteauth_mapping example {1}
+remoteauth_default_realm {1}
+"""
 
 world = World()
 state = {}
@@ -33,10 +40,12 @@ def prepare():
     slapd.seed(world, "create", "--people", "60", path)
     slapd.seed(world, "client", path, "add", "mail and web")
     state["ca"] = world.write("ca.pem", CERTIFICATE_ONE, 0o644)
+    state["passwords"] = {}
+    state["remote"] = BindServer(state["passwords"])
     state["server"] = slapd.Slapd(world, "slapd", slapd.global_part(
-        extra=f"TLSCertificateFile {state['ca']}\n"
+        extra=f"moduleload remoteauth\nTLSCertificateFile {state['ca']}\n"
         f"TLSCertificateKeyFile {world.write('key.pem', KEY_ONE, 0o600)}")
-        + slapd.database_part(path, RULES)).start()
+        + slapd.database_part(path, RULES.format(SUFFIX, state["remote"].uri))).start()
     everything = state["server"].root().search_s(SUFFIX, ldap.SCOPE_SUBTREE)
     state["people"] = {dn: entry for dn, entry in everything if "uid" in entry}
     state["groups"] = {dn: entry for dn, entry in everything if "member" in entry}
@@ -127,7 +136,7 @@ def apache():
     here = prepare()
     group = awkward_group()
     members = {dn.decode() for dn in here["groups"][group]["member"]}
-    member = next(dn for dn in sorted(members) if "title" in here["people"][dn])
+    member = next(dn for dn in sorted(members) if {"title", "mail"} <= set(here["people"][dn]))
     place = first(here["people"][member], "title")
     stranger = next(dn for dn, entry in here["people"].items() if dn not in members
                     and first(entry, "uid") != member and entry.get("title") != [place.encode()])
@@ -147,9 +156,11 @@ def apache():
     equal([server.status("anybody", name) for name in (uid, other, "nobody")], [200, 200, 401])
     for page in ("user", "group", "title", "filter", "dn"):
         equal((page, server.status(page, uid), server.status(page, other)), (page, 200, 401))
-    # Nobody has a password here: whoever asks the directory for one is refused, not broken.
+    # People have their passwords elsewhere, where slapd asks; nobody else gets in by it.
     equal(server.status("password", uid), 401)
     holds(server.log(), "Invalid credentials")
+    here["passwords"][first(here["people"][member], "mail")] = uid
+    equal((server.status("password", uid), server.status("password", other)), (200, 401))
     for mistake in ("Segmentation", "Protocol error", "Operations error"):
         check(mistake not in server.log(), server.log())
     equal(server.process.stop(), 0, "exit status")
