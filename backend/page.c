@@ -18,7 +18,7 @@
 
 /* A cookie as it is sent; it means nothing on another machine. */
 struct cookie {
-	uint64_t	 after;
+	uint64_t	 after;		/* masked: gaps between ids tell of who is not shown */
 	uint64_t	 request;	/* hash of what must stay the same */
 	uint32_t	 sent;
 	uint8_t		 seal[PAGE_SEAL];
@@ -45,6 +45,19 @@ page_seal(const struct cookie *cookie, uint8_t seal[PAGE_SEAL])
 	digest_hmac_sha256(page_key, sizeof(page_key), cookie, offsetof(struct cookie, seal),
 	    whole);
 	memcpy(seal, whole, PAGE_SEAL);
+}
+
+static uint64_t
+page_mask(const struct cookie *cookie)
+{
+	const uint64_t place[2] = { cookie->request, cookie->sent };
+	uint8_t whole[DIGEST_SHA256_SIZE];
+	uint64_t mask;
+
+	(void)pthread_once(&page_once, page_make_key);
+	digest_hmac_sha256(page_key, sizeof(page_key), place, sizeof(place), whole);
+	memcpy(&mask, whole, sizeof(mask));
+	return (mask);
 }
 
 static uint64_t
@@ -120,7 +133,7 @@ page_open(Operation *op, SlapReply *rs, struct page *page)
 		rs->sr_text = "paged results cookie is not of this search, or old";
 		return (false);
 	}
-	page->after = cookie.after;
+	page->after = (ID)(cookie.after ^ page_mask(&cookie));
 	page->sent = (int)cookie.sent;
 	return (true);
 }
@@ -157,6 +170,7 @@ page_answer(Operation *op, SlapReply *rs, const struct page *page, ID last)
 	LDAPControl *controls[2] = { NULL, NULL };
 
 	if (last != 0) {
+		cookie.after ^= page_mask(&cookie);
 		page_seal(&cookie, cookie.seal);
 		text.bv_len = sizeof(cookie);
 	}
