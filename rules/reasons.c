@@ -54,12 +54,6 @@ condition_code(enum condition condition)
 	return (condition_rows[condition].code);
 }
 
-const char *
-condition_text(enum condition condition)
-{
-	return (condition_rows[condition].text);
-}
-
 static void
 reasons_add(struct buf *codes, const char *code)
 {

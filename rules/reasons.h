@@ -43,7 +43,6 @@ const char *reason_code(enum reason reason);
 const char *reason_text(enum reason reason);
 const char *reason_advice(enum reason reason);
 const char *condition_code(enum condition condition);
-const char *condition_text(enum condition condition);
 
 /* The codes of a set, blank between them, in the order of the table; "" for none. */
 const char *reasons_join(struct arena *arena, uint32_t reasons);

@@ -533,27 +533,6 @@ db_vacuum(struct db *db, struct err *err)
 	return (0);
 }
 
-int
-db_check(struct db *db, struct err *err)
-{
-	sqlite3_stmt *st;
-	const char *text;
-	int result;
-
-	if (sqlite3_prepare_v2(db->sqlite, "PRAGMA quick_check(1)", -1, &st, NULL) != SQLITE_OK)
-		return (db_fail(db, "checking", err));
-	result = 0;
-	if (sqlite3_step(st) != SQLITE_ROW) {
-		result = db_fail(db, "checking", err);
-	} else {
-		text = (const char *)sqlite3_column_text(st, 0);
-		if (strcmp(text, "ok") != 0)
-			result = err_set(err, ERR_DB_CORRUPT, "%s: %s", db->path, text);
-	}
-	sqlite3_finalize(st);
-	return (result);
-}
-
 const char *
 db_path(const struct db *db)
 {

@@ -79,9 +79,6 @@ int	db_backup(struct db *db, const char *path, struct err *err);
 int	db_restored_from(struct db *db, int64_t *instant, struct err *err);
 int	db_renew(struct db *db, struct err *err);
 
-/* Reads the pages again and reports the first damage found; 0 when it is sound. */
-int	db_check(struct db *db, struct err *err);
-
 const char *db_path(const struct db *db);
 
 #endif

@@ -144,18 +144,6 @@ incoming_numbers(struct db *db, sqlite3_stmt *st, int64_t **numbers, size_t *cou
 }
 
 int
-incoming_list(struct db *db, struct arena *arena, int64_t **sources, size_t *count,
-    struct err *err)
-{
-	int64_t *list;
-	int result;
-
-	result = incoming_numbers(db, stmt_get(db, STMT_INCOMING_LIST), &list, count, err);
-	*sources = arena_keep(arena, &list, *count, sizeof(*list));
-	return (result);
-}
-
-int
 incoming_absent(struct db *db, int64_t source, int64_t **records, size_t *count,
     struct err *err)
 {

@@ -38,9 +38,6 @@ int	incoming_drop(struct db *db, int64_t source, struct err *err);
 /* 1 found, 0 the source has none, -1 failed. Texts are in the arena. */
 int	incoming_get(struct db *db, int64_t source, struct arena *arena,
 	    struct incoming_row *row, struct err *err);
-/* The ids of the sources that have one; *sources is in the arena. */
-int	incoming_list(struct db *db, struct arena *arena, int64_t **sources, size_t *count,
-	    struct err *err);
 
 /* Puts employees and units into a stage, which a plan reads. Records that are no more are new. */
 int	incoming_load(struct db *db, int64_t source, struct stage *stage, struct err *err);

@@ -59,12 +59,6 @@ link_put(struct db *db, const struct link_row *row, struct err *err)
 }
 
 int
-link_delete(struct db *db, int64_t source, const char *kombo, struct err *err)
-{
-	return (stmt_run(db, STMT_LINK_DELETE, err, "it", source, kombo));
-}
-
-int
 link_delete_source(struct db *db, int64_t source, struct err *err)
 {
 	return (stmt_run(db, STMT_LINK_DELETE_SOURCE, err, "i", source));
@@ -80,27 +74,6 @@ int
 link_move_person(struct db *db, int64_t from, int64_t to, struct err *err)
 {
 	return (stmt_run(db, STMT_LINK_MOVE_PERSON, err, "ii", from, to));
-}
-
-int
-link_list(struct db *db, struct arena *arena, struct link_row **rows, size_t *count,
-    struct err *err)
-{
-	struct link_row *list;
-	sqlite3_stmt *st;
-	size_t n, room;
-	int result;
-
-	list = NULL;
-	n = room = 0;
-	st = stmt_get(db, STMT_LINK_LIST);
-	while ((result = stmt_step(db, st, err)) > 0) {
-		link_read(st, arena, mem_grow(&list, n, &room, sizeof(*list)));
-		n++;
-	}
-	*count = n;
-	*rows = arena_keep(arena, &list, n, sizeof(*list));
-	return (result);
 }
 
 int

@@ -27,16 +27,12 @@ int	link_any(struct db *db, struct err *err);
 int	link_get(struct db *db, int64_t source, const char *kombo, struct arena *arena,
 	    struct link_row *row, struct err *err);
 int	link_put(struct db *db, const struct link_row *row, struct err *err);
-int	link_delete(struct db *db, int64_t source, const char *kombo, struct err *err);
 int	link_delete_source(struct db *db, int64_t source, struct err *err);
 /* A record's Kombo id has become another. */
 int	link_move(struct db *db, int64_t source, const char *from, const char *to,
 	    struct err *err);
 /* Decisions that led to one person lead to another: -1 failed. */
 int	link_move_person(struct db *db, int64_t from, int64_t to, struct err *err);
-/* All of them, by source and Kombo id; *rows is in the arena. */
-int	link_list(struct db *db, struct arena *arena, struct link_row **rows, size_t *count,
-	    struct err *err);
 
 /* Whom a held record may belong to. */
 int	suspect_put(struct db *db, int64_t record, int64_t person, struct err *err);

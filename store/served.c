@@ -188,28 +188,6 @@ group_delete(struct db *db, int64_t id, struct err *err)
 }
 
 int
-group_each(struct db *db, void (*found)(void *context, const struct served_group *group),
-    void *context, struct err *err)
-{
-	struct served_group group;
-	sqlite3_stmt *st;
-	int result;
-
-	st = stmt_get(db, STMT_GROUP_SERVED_LIST);
-	while ((result = stmt_step(db, st, err)) > 0) {
-		group = (struct served_group){
-			.id = sqlite3_column_int64(st, 0),
-			.uuid = stmt_uuid(st, 1),
-			.cn = stmt_text(st, 2),
-			.type = stmt_text(st, 3),
-			.source = stmt_text(st, 4),
-		};
-		found(context, &group);
-	}
-	return (result);
-}
-
-int
 group_shown_list(struct db *db, int64_t group, struct group_shown_row *rows, size_t room,
     size_t *count, struct err *err)
 {

@@ -68,8 +68,6 @@ struct served_group {
 };
 int	group_put(struct db *db, const struct served_group *group, struct err *err);
 int	group_delete(struct db *db, int64_t id, struct err *err);
-int	group_each(struct db *db, void (*found)(void *context, const struct served_group *group),
-	    void *context, struct err *err);
 
 /* A group's entry in one view. */
 struct group_shown_row {

@@ -12,7 +12,7 @@
 #include "store/stmt.h"
 
 enum stage_stmt {
-	STAGE_PUT, STAGE_WALK, STAGE_GET, STAGE_FIND, STAGE_PUT_UNIT, STAGE_UNITS, STAGE_COUNT,
+	STAGE_PUT, STAGE_WALK, STAGE_GET, STAGE_FIND, STAGE_PUT_UNIT, STAGE_UNITS,
 	STAGE_SET_RECORD, STAGE_GIVE, STAGE_GIVE_UNITS, STAGE_N
 };
 
@@ -46,7 +46,6 @@ static const char *const stage_sql[STAGE_N] = {
 	[STAGE_SET_RECORD] = "UPDATE employee SET record = ?2 WHERE id = ?1",
 	[STAGE_GIVE] = "UPDATE employee SET source = ?1",
 	[STAGE_GIVE_UNITS] = "UPDATE unit SET source = ?1",
-	[STAGE_COUNT] = "SELECT count(*) FROM employee",
 };
 
 static int
@@ -241,13 +240,6 @@ stage_units(struct stage *stage, void (*found)(void *context, const struct unit 
 		found(context, &unit);
 	}
 	return (result);
-}
-
-int
-stage_count(struct stage *stage, int64_t *count, struct err *err)
-{
-	*count = 0;
-	return (stage_number(stage, stage_stmt(stage, STAGE_COUNT), count, err) < 0 ? -1 : 0);
 }
 
 int

@@ -50,7 +50,4 @@ int	stage_set_record(struct stage *stage, int64_t row, int64_t record, struct er
 /* Gives all of it to another source: for one that had no id yet when it was fetched. */
 int	stage_set_source(struct stage *stage, int64_t source, struct err *err);
 
-/* Employees put so far, counting each once. */
-int	stage_count(struct stage *stage, int64_t *count, struct err *err);
-
 #endif
