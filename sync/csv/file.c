@@ -348,6 +348,7 @@ file_read(struct file *file, const char *path, struct err *err)
 	if (file->out->seen == 0)
 		return (err_set(err, ERR_FILE, "%s holds a header and nobody: such a file is "
 		    "never taken", file->input.name));
+	file->out->unavailable = file->columns.missing;
 	file_settle_models(file);
 	known_absent(file->known, &file->out->absent, &file->out->absent_count);
 	step_done(STEP_EMPLOYEES);

@@ -106,6 +106,7 @@ doctor_dates(struct doctor *doctor, const struct conf_source *source)
 			return (-1);
 	}
 	return (!well ? 0 : doctor_say(doctor, DOCTOR_WELL, "dates", nowhere,
+	    conf_provider(source) == CONF_FROM_CSV ? "start and end dates follow the file" :
 	    "start and end dates follow the HR system", NULL));
 }
 
@@ -128,24 +129,28 @@ doctor_ages(struct doctor *doctor, const struct conf_source *source,
     const struct source_row *row)
 {
 	struct arena *arena = doctor->request->arena;
+	bool csv = conf_provider(source) == CONF_FROM_CSV;
 	int64_t interval;
 	bool late, old;
 
 	if (row->approved == 0)
 		return (0);
 	interval = conf_source_number(doctor->conf, source, CONF_SOURCE_INTERVAL);
-	late = row->enabled && doctor->now - row->succeeded_at > 2 * interval + CLOCK_MINUTE;
+	late = row->enabled && conf_source_fetches(source) && doctor->now - row->succeeded_at > 2 * interval + CLOCK_MINUTE;
 	old = row->upstream_at != 0 && doctor->now - row->upstream_at > DOCTOR_OLD_DATA;
 	if (doctor_say(doctor, late ? DOCTOR_WARNING : DOCTOR_WELL, "age", nowhere,
-	    arena_printf(arena, "our last good fetch: %s, the last complete one: %s%s%s",
+	    arena_printf(arena, "%s: %s, the last complete one: %s%s%s",
+	    conf_source_fetches(source) ? "our last good fetch" : "the last import",
 	    doctor_age(doctor, row->succeeded_at), doctor_age(doctor, row->full_at),
 	    *row->error != '\0' ? "; the last try failed: " : "", row->error_text),
 	    late ? "is rollcalld running? rollcall status, and its log" : NULL) < 0)
 		return (-1);
 	return (doctor_say(doctor, old ? DOCTOR_WARNING : DOCTOR_WELL, "upstream", nowhere,
-	    arena_printf(arena, "the newest change that Kombo saw in the HR system: %s",
-	    doctor_age(doctor, row->upstream_at)),
-	    old ? "look in Kombo whether the integration still syncs" : NULL));
+	    arena_printf(arena, "%s: %s", csv ? "the file as it was taken was written" :
+	    "the newest change that Kombo saw in the HR system",
+	    doctor_age(doctor, row->upstream_at)), !old ? NULL : csv ?
+	    "is the file still written? an old one brings nobody new" :
+	    "look in Kombo whether the integration still syncs"));
 }
 
 /* ---- what was fetched ------------------------------------------------------------------------------- */
@@ -169,6 +174,7 @@ static int
 doctor_fields(struct doctor *doctor, const struct conf_source *source,
     const struct fetched *fetched)
 {
+	bool csv = conf_provider(source) == CONF_FROM_CSV;
 	struct doctor_place place = { .file = source->file };
 	bool well;
 	size_t i;
@@ -181,13 +187,16 @@ doctor_fields(struct doctor *doctor, const struct conf_source *source,
 		well = false;
 		place.line = source->mode_line[i];
 		if (doctor_say(doctor, DOCTOR_WARNING, "scope", place,
-		    arena_printf(doctor->request->arena, "%s is not available: the HR system's "
+		    arena_printf(doctor->request->arena, csv ? "%s has no column in the file: what "
+		    "is known of it stays" : "%s is not available: the HR system's "
 		    "connector lacks it, or it is off in Kombo's scope config, or the customer "
-		    "opted out", field_get((enum field_id)i)->name),
+		    "opted out", field_get((enum field_id)i)->name), csv ?
+		    "add the column, or write the field as off or local under [fields]" :
 		    "switch it on in Kombo, or write it as off or local under [fields]") < 0)
 			return (-1);
 	}
 	return (!well ? 0 : doctor_say(doctor, DOCTOR_WELL, "scope", nowhere,
+	    csv ? "the file has a column for every field that is wanted" :
 	    "Kombo delivers every field that is fetched", NULL));
 }
 
@@ -319,6 +328,7 @@ doctor_filters(struct doctor *doctor, const struct conf_source *source,
 	};
 	const struct conf_item *item;
 	const struct conf_list *list;
+	bool csv = conf_provider(source) == CONF_FROM_CSV;
 	json_int_t before = doctor->warnings;
 	uint64_t value;
 	size_t i, j;
@@ -333,9 +343,11 @@ doctor_filters(struct doctor *doctor, const struct conf_source *source,
 				continue;
 			if (doctor_say(doctor, DOCTOR_WARNING, "filter",
 			    (struct doctor_place){ item->file, item->line },
-			    arena_printf(doctor->request->arena, "[%s] %s = %s matches nothing at "
-			    "Kombo (W104)", conf_row(keys[i].key)->section,
-			    conf_row(keys[i].key)->key, item->text),
+			    arena_printf(doctor->request->arena, "[%s] %s = %s matches nothing %s "
+			    "(W104)", conf_row(keys[i].key)->section,
+			    conf_row(keys[i].key)->key, item->text,
+			    csv ? "in the file" : "at Kombo"), csv ?
+			    "write the name as the file has it" :
 			    "write the name as the HR system has it, or its Kombo id") < 0)
 				return (-1);
 		}
@@ -363,7 +375,8 @@ doctor_people(struct doctor *doctor, const struct conf_source *source,
     const struct doctor_values *values)
 {
 	struct arena *arena = doctor->request->arena;
-	bool few = values->people < DOCTOR_FEW;
+	/* A file is no connection that could lack a right. */
+	bool few = values->people < DOCTOR_FEW || conf_provider(source) == CONF_FROM_CSV;
 
 	if (doctor_say(doctor, values->coming > 0 || few ? DOCTOR_WELL : DOCTOR_WARNING,
 	    "onboardings", nowhere, arena_printf(arena, "%" PRId64 " of %" PRId64 " people have a "
@@ -381,22 +394,49 @@ doctor_people(struct doctor *doctor, const struct conf_source *source,
 
 /* ---- one source --------------------------------------------------------------------------------------- */
 
+/* What there is to know of a file: where, how old, how many rows and columns. */
+static int
+doctor_file(struct doctor *doctor, const struct trial_source *source)
+{
+	const struct fetched *fetched = source->fetched;
+	size_t columns, i, wanted;
+
+	columns = wanted = 0;
+	for (i = 0; i < FIELD_N; i++) {
+		if (i == FIELD_GROUPS || source->conf->mode[i] == MODE_OFF ||
+		    source->conf->mode[i] == MODE_LOCAL)
+			continue;
+		wanted++;
+		columns += (fetched->unavailable & UINT32_C(1) << i) == 0;
+	}
+	return (doctor_say(doctor, DOCTOR_WELL, "file", nowhere, arena_printf(
+	    doctor->request->arena, "%s is a table, read to its end: %" PRId64 " rows, columns "
+	    "for %zu of %zu fields, written %s", conf_source_origin(source->conf), fetched->seen,
+	    columns, wanted, doctor_age(doctor, fetched->upstream_at)), NULL));
+}
+
+static int
+doctor_key(struct doctor *doctor, const struct trial_source *source)
+{
+	return (doctor_say(doctor, DOCTOR_WELL, "key", nowhere, arena_printf(
+	    doctor->request->arena, "key and integration are good: %u requests, every page came",
+	    source->fetched->requests), NULL));
+}
+
 static int
 doctor_fetched(struct doctor *doctor, const struct trial_source *source)
 {
 	const struct fetched *fetched = source->fetched;
+	bool csv = conf_provider(source->conf) == CONF_FROM_CSV;
 	struct doctor_values values = { .today = (day_number)(doctor->now / CLOCK_DAY) };
 	size_t i;
 	int result;
 
 	values.arena = arena_open();
-	result = doctor_say(doctor, DOCTOR_WELL, "key", nowhere,
-	    conf_provider(source->conf) == CONF_FROM_CSV ? "the file is a table, read to its end" :
-	    arena_printf(doctor->request->arena, "key and integration are good: %u requests, "
-	    "every page came", fetched->requests), NULL);
+	result = csv ? doctor_file(doctor, source) : doctor_key(doctor, source);
 	if (result == 0)
 		result = doctor_gather(&values, fetched, doctor->err);
-	if (result == 0 && (doctor_clock(doctor, fetched) < 0 ||
+	if (result == 0 && ((!csv && doctor_clock(doctor, fetched) < 0) ||
 	    doctor_fields(doctor, source->conf, fetched) < 0 ||
 	    doctor_problems(doctor, fetched) < 0 ||
 	    doctor_filters(doctor, source->conf, &values) < 0 ||
@@ -422,9 +462,9 @@ doctor_progress(void *context, const char *source, const char *model, int64_t re
 
 /* A source that cannot be fetched is a finding, not the end. */
 static int
-doctor_live(struct doctor *doctor, const struct conf *tried, const char *name)
+doctor_live(struct doctor *doctor, const struct conf *tried, const struct conf_source *source)
 {
-	const struct trial_order order = { .conf = tried, .source = name, .day = DAY_NONE,
+	const struct trial_order order = { .conf = tried, .source = source->name, .day = DAY_NONE,
 	    .trusted = request_trusted(doctor->request), .progress = doctor_progress,
 	    .context = doctor };
 	const struct trial_source *sources;
@@ -436,9 +476,9 @@ doctor_live(struct doctor *doctor, const struct conf *tried, const char *name)
 	if (trial_open(doctor->request->engine, &order, &trial, &why) < 0) {
 		if (doctor->exit == 0)
 			doctor->exit = err_kind(why.code)->exit_status;
-		return (doctor_say(doctor, DOCTOR_ERROR, "key", nowhere,
-		    arena_printf(doctor->request->arena, "%s: %s", err_kind(why.code)->title,
-		    why.text), NULL));
+		return (doctor_say(doctor, DOCTOR_ERROR, conf_provider(source) == CONF_FROM_CSV ?
+		    "file" : "key", nowhere, arena_printf(doctor->request->arena, "%s: %s",
+		    err_kind(why.code)->title, why.text), NULL));
 	}
 	sources = trial_sources(trial, &count);
 	result = count == 0 ? 0 : doctor_fetched(doctor, &sources[0]);
@@ -451,14 +491,19 @@ doctor_source(struct doctor *doctor, const struct conf *tried,
     const struct conf_source *source, const struct source_row *row)
 {
 	doctor->source = source->name;
-	if (tried == NULL && (doctor_state(doctor, row) < 0 ||
-	    doctor_ages(doctor, source, row) < 0))
+	if (tried == NULL && doctor_state(doctor, row) < 0)
 		return (-1);
-	if (doctor_dates(doctor, source) < 0)
+	if (conf_provider(source) == CONF_FROM_HAND)
+		return (doctor_say(doctor, DOCTOR_WELL, "hand", nowhere, "people added by hand: "
+		    "nothing is fetched, nobody but rollcall add, change and remove alters them",
+		    NULL));
+	if ((tried == NULL && doctor_ages(doctor, source, row) < 0) ||
+	    doctor_dates(doctor, source) < 0)
 		return (-1);
-	/* People added by hand come from nowhere. */
-	return (!conf_source_fetches(source) ? 0 : doctor_live(doctor, tried,
-	    source->name));
+	if (conf_source_fetches(source))
+		return (doctor_live(doctor, tried, source));
+	return (doctor_say(doctor, DOCTOR_WELL, "file", nowhere, "[source] names no file: people "
+	    "come with rollcall import alone", NULL));
 }
 
 /* ---- all of it ---------------------------------------------------------------------------------------- */

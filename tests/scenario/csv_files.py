@@ -225,7 +225,20 @@ def own_file():
     holds(said, "columns       id (key) first_name last_name work_email")
     holds(said, "people        1")
     equal(HOUSE.ask("preview", "it")["included"], 1, "preview")
-    holds(HOUSE.rollcall("doctor", "it", status=None)[1], "the file is a table")
+    source("it", f"file = {path}\nkey = id", extra="[include]\nlegal_entity = Nowhere\n"
+           "missing = include")
+    HOUSE.reload()
+    rows = {row["check"]: row for row in HOUSE.ask("doctor", "it", status=None)["rows"]
+            if row["source"] == "it"}
+    holds(rows["file"]["text"], f"{path} is a table, read to its end: 1 rows, columns for 3 of ")
+    holds(rows["file"]["text"], "written 0 min ago")
+    holds(rows["filter"]["text"], "matches nothing in the file")
+    holds(rows["scope"]["text"], "has no column in the file")
+    check("key" not in rows and "clock" not in rows, "Kombo is spoken of")
+    for row in rows.values():
+        check("Kombo" not in row["text"] + (row["advice"] or ""), row)
+    source("it", f"file = {path}\nkey = id")
+    HOUSE.reload()
     HOUSE.rollcall("source", "approve", "it")
     check("one" in served(), "one is served")
     status, _, errors = HOUSE.rollcall("import", path, "--source", "it", status=None)

@@ -49,6 +49,10 @@ def add():
     equal(sorted(answer["groups"]), ["Core", "Guests"], "groups")
     refused(3, "added by hand", "sync", "local")
     holds(HOUSE.rollcall("source", "list"), "added by hand")
+    rows = {row["check"]: row for row in HOUSE.ask("doctor", "local", status=None)["rows"]
+            if row["source"] == "local"}
+    equal(sorted(rows), ["hand", "state"], "what the doctor looks at")
+    holds(rows["hand"]["text"], "nothing is fetched")
 
 
 @test("what cannot be is refused whole: fields, values, addresses and numbers that are taken")
