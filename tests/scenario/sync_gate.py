@@ -187,6 +187,10 @@ def only():
     fresh = plans()
     equal(len(fresh), 1, "held plans")
     check(fresh[0]["id"] != held["id"], "the rest is another plan")
+    equal([(c["class"], c["earlier"]) for c in fresh[0]["classes"]], [("removals", 1)],
+          "the leaver counts among the removals of the day")
+    equal(HOUSE.query("SELECT count(*) FROM incoming_employee WHERE kombo = ?",
+                      urgent["record"]["id"]), [(0,)], "what is held of the leaver")
     equal(sync()[0], HELD, "exit status")
     code, _, errors = HOUSE.rollcall("apply", fresh[0]["short"], "--only", "nobody", status=None)
     equal(code, 4, errors)
