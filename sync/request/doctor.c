@@ -5,52 +5,27 @@
  */
 #include "config.h"
 
+#include "sync/request/doctor_inside.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/map.h"
-#include "base/text.h"
-#include "rules/employment.h"
-#include "rules/scope.h"
 #include "store/history.h"
 #include "store/person.h"
 #include "store/record.h"
 #include "sync/doubt.h"
-#include "sync/kombo/fetch.h"
-#include "sync/request/progress.h"
-#include "sync/request/request.h"
 #include "sync/request/show.h"
 #include "sync/trial.h"
 
 #define DOCTOR_SKEW_WARN	CLOCK_MINUTE
 #define DOCTOR_SKEW_BAD		CLOCK_HOUR	/* no date takes effect any more (rulings F4) */
 #define DOCTOR_OLD_DATA		(7 * CLOCK_DAY)
-#define DOCTOR_FEW		10		/* so few people tell nothing by what is missing */
 
-enum doctor_level { DOCTOR_WELL, DOCTOR_WARNING, DOCTOR_ERROR };
+const struct doctor_place doctor_nowhere;
 
-struct doctor {
-	struct request			*request;
-	struct request_progress		 progress;
-	const struct conf		*conf;		/* looked at */
-	const char			*source;	/* name, "" for what concerns all */
-	int64_t				 now;
-	json_int_t			 warnings;
-	json_int_t			 errors;
-	int				 exit;		/* of the first error */
-	struct err			*err;
-};
-
-/* What a finding is about in the files: NULL and 0 for none. */
-struct doctor_place {
-	const char	*file;
-	unsigned int	 line;
-};
-static const struct doctor_place nowhere;
-
-static int
+int
 doctor_say(struct doctor *doctor, enum doctor_level level, const char *check,
     struct doctor_place place, const char *text, const char *advice)
 {
@@ -73,15 +48,15 @@ doctor_state(struct doctor *doctor, const struct source_row *row)
 	struct arena *arena = doctor->request->arena;
 
 	if (row->approved == 0)
-		return (doctor_say(doctor, DOCTOR_WARNING, "state", nowhere,
+		return (doctor_say(doctor, DOCTOR_WARNING, "state", doctor_nowhere,
 		    "is not approved: nothing of it is served", arena_printf(arena,
 		    "rollcall preview %s, then rollcall source approve %s", row->name,
 		    row->name)));
 	if (!row->enabled)
-		return (doctor_say(doctor, DOCTOR_WARNING, "state", nowhere,
+		return (doctor_say(doctor, DOCTOR_WARNING, "state", doctor_nowhere,
 		    "is disabled: its people stay served, nothing new comes",
 		    arena_printf(arena, "rollcall source enable %s", row->name)));
-	return (doctor_say(doctor, DOCTOR_WELL, "state", nowhere, "approved and enabled", NULL));
+	return (doctor_say(doctor, DOCTOR_WELL, "state", doctor_nowhere, "approved and enabled", NULL));
 }
 
 /* A date that is not continuous does not follow the HR system (promises P42, P78). */
@@ -105,7 +80,7 @@ doctor_dates(struct doctor *doctor, const struct conf_source *source)
 		    field_mode_name(source->mode[dates[i]])), "make it continuous") < 0)
 			return (-1);
 	}
-	return (!well ? 0 : doctor_say(doctor, DOCTOR_WELL, "dates", nowhere,
+	return (!well ? 0 : doctor_say(doctor, DOCTOR_WELL, "dates", doctor_nowhere,
 	    conf_provider(source) == CONF_FROM_CSV ? "start and end dates follow the file" :
 	    "start and end dates follow the HR system", NULL));
 }
@@ -138,14 +113,14 @@ doctor_ages(struct doctor *doctor, const struct conf_source *source,
 	interval = conf_source_number(doctor->conf, source, CONF_SOURCE_INTERVAL);
 	late = row->enabled && conf_source_fetches(source) && doctor->now - row->succeeded_at > 2 * interval + CLOCK_MINUTE;
 	old = row->upstream_at != 0 && doctor->now - row->upstream_at > DOCTOR_OLD_DATA;
-	if (doctor_say(doctor, late ? DOCTOR_WARNING : DOCTOR_WELL, "age", nowhere,
+	if (doctor_say(doctor, late ? DOCTOR_WARNING : DOCTOR_WELL, "age", doctor_nowhere,
 	    arena_printf(arena, "%s: %s, the last complete one: %s%s%s",
 	    conf_source_fetches(source) ? "our last good fetch" : "the last import",
 	    doctor_age(doctor, row->succeeded_at), doctor_age(doctor, row->full_at),
 	    *row->error != '\0' ? "; the last try failed: " : "", row->error_text),
 	    late ? "is rollcalld running? rollcall status, and its log" : NULL) < 0)
 		return (-1);
-	return (doctor_say(doctor, old ? DOCTOR_WARNING : DOCTOR_WELL, "upstream", nowhere,
+	return (doctor_say(doctor, old ? DOCTOR_WARNING : DOCTOR_WELL, "upstream", doctor_nowhere,
 	    arena_printf(arena, "%s: %s", csv ? "the file as it was taken was written" :
 	    "the newest change that Kombo saw in the HR system",
 	    doctor_age(doctor, row->upstream_at)), !old ? NULL : csv ?
@@ -163,7 +138,7 @@ doctor_clock(struct doctor *doctor, const struct fetched *fetched)
 
 	level = skew > DOCTOR_SKEW_BAD ? DOCTOR_ERROR :
 	    skew > DOCTOR_SKEW_WARN ? DOCTOR_WARNING : DOCTOR_WELL;
-	return (doctor_say(doctor, level, "clock", nowhere, arena_printf(doctor->request->arena,
+	return (doctor_say(doctor, level, "clock", doctor_nowhere, arena_printf(doctor->request->arena,
 	    "this machine is %.0f s %s Kombo's clock", (double)skew / (double)CLOCK_SECOND,
 	    fetched->skew < 0 ? "behind" : "ahead of"),
 	    level != DOCTOR_WELL ? "set this machine's clock: days begin by it" : NULL));
@@ -195,7 +170,7 @@ doctor_fields(struct doctor *doctor, const struct conf_source *source,
 		    "switch it on in Kombo, or write it as off or local under [fields]") < 0)
 			return (-1);
 	}
-	return (!well ? 0 : doctor_say(doctor, DOCTOR_WELL, "scope", nowhere,
+	return (!well ? 0 : doctor_say(doctor, DOCTOR_WELL, "scope", doctor_nowhere,
 	    csv ? "the file has a column for every field that is wanted" :
 	    "Kombo delivers every field that is fetched", NULL));
 }
@@ -212,184 +187,20 @@ doctor_problems(struct doctor *doctor, const struct fetched *fetched)
 			records++;
 			continue;
 		}
-		if (doctor_say(doctor, DOCTOR_WARNING, "model", nowhere, arena_printf(arena,
+		if (doctor_say(doctor, DOCTOR_WARNING, "model", doctor_nowhere, arena_printf(arena,
 		    "%s: %s", fetched->problems[i].model, fetched->problems[i].detail),
 		    "switch the model on in Kombo's scope config, if the HR system has it") < 0)
 			return (-1);
 	}
-	if (fetched->doubt != NULL && doctor_say(doctor, DOCTOR_WARNING, "integration", nowhere,
+	if (fetched->doubt != NULL && doctor_say(doctor, DOCTOR_WARNING, "integration", doctor_nowhere,
 	    fetched->doubt, "put it right in Kombo") < 0)
 		return (-1);
 	if (records == 0)
-		return (doctor_say(doctor, DOCTOR_WELL, "records", nowhere, arena_printf(arena,
+		return (doctor_say(doctor, DOCTOR_WELL, "records", doctor_nowhere, arena_printf(arena,
 		    "all of %" PRId64 " records can be read", fetched->seen), NULL));
-	return (doctor_say(doctor, DOCTOR_WARNING, "records", nowhere, arena_printf(arena,
+	return (doctor_say(doctor, DOCTOR_WARNING, "records", doctor_nowhere, arena_printf(arena,
 	    "%zu things in %" PRId64 " records cannot be read", records, fetched->seen),
 	    "rollcall source list names them after the next run"));
-}
-
-/* ---- filters ------------------------------------------------------------------------------------- */
-
-/* The values that are there, by key of a filter: folded names, and ids as they are. */
-struct doctor_values {
-	struct arena	*arena;
-	struct map	 known[SCOPE_KEYS];
-	int64_t		 coming;	/* people whose first day lies ahead */
-	int64_t		 left;		/* people who are INACTIVE, or whose end date has passed */
-	int64_t		 people;
-	day_number	 today;
-};
-
-static void
-doctor_know(struct doctor_values *values, enum scope_key key, const char *text)
-{
-	if (text != NULL)
-		map_set(&values->known[key], hash64_text(text), 1);
-}
-
-static void
-doctor_found_unit(void *context, const struct unit *unit)
-{
-	struct doctor_values *values = context;
-	enum scope_key key;
-
-	if (unit->gone)
-		return;
-	key = unit->model == UNIT_ENTITY ? SCOPE_ENTITY : unit->model == UNIT_LOCATION ?
-	    SCOPE_LOCATION : SCOPE_GROUP;
-	doctor_know(values, key, unit->kombo);
-	if (unit->name != NULL)
-		doctor_know(values, key, text_fold(values->arena, unit->name));
-}
-
-static bool
-doctor_day(const char *value, day_number *day)
-{
-	return (value != NULL && day_parse(value, day));
-}
-
-static void
-doctor_found_person(struct doctor_values *values, const struct employee *employee)
-{
-	const char *status = employee->value[FIELD_EMPLOYMENT_STATUS], *type;
-	day_number day, next;
-
-	values->people++;
-	if (doctor_day(employee->value[FIELD_START_DATE], &day) && day > values->today)
-		values->coming++;
-	if ((status != NULL && strcmp(status, "INACTIVE") == 0) ||
-	    (doctor_day(employee->value[FIELD_TERMINATION_DATE], &day) && day < values->today))
-		values->left++;
-	doctor_know(values, SCOPE_NUMBER, employee->value[FIELD_EMPLOYEE_NUMBER]);
-	type = employee->value[FIELD_EMPLOYMENT_TYPE];
-	if (type == NULL && employee->employments != NULL)
-		type = employment_type_on(values->arena, employee->employments, values->today,
-		    &next);
-	if (type != NULL)
-		doctor_know(values, SCOPE_TYPE, text_fold(values->arena, type));
-}
-
-static int
-doctor_gather(struct doctor_values *values, const struct fetched *fetched, struct err *err)
-{
-	struct employee employee;
-	struct stage_ref ref;
-	int result;
-
-	if (stage_units(fetched->stage, doctor_found_unit, values, err) < 0 ||
-	    stage_walk(fetched->stage, err) < 0)
-		return (-1);
-	while ((result = stage_next(fetched->stage, &ref, err)) > 0) {
-		arena_reset(values->arena);
-		if (stage_get(fetched->stage, ref.row, values->arena, &employee, err) < 0)
-			return (-1);
-		if (!employee.gone)
-			doctor_found_person(values, &employee);
-	}
-	return (result);
-}
-
-/* Every value that a filter names must be that of somebody or something (config.md W104). */
-static int
-doctor_filters(struct doctor *doctor, const struct conf_source *source,
-    struct doctor_values *values)
-{
-	static const struct {
-		enum conf_key	key;
-		enum scope_key	kind;
-	} keys[] = {
-		{ CONF_IN_ENTITY, SCOPE_ENTITY }, { CONF_IN_TYPE, SCOPE_TYPE },
-		{ CONF_IN_GROUP, SCOPE_GROUP }, { CONF_IN_LOCATION, SCOPE_LOCATION },
-		{ CONF_EX_ENTITY, SCOPE_ENTITY }, { CONF_EX_TYPE, SCOPE_TYPE },
-		{ CONF_EX_GROUP, SCOPE_GROUP }, { CONF_EX_LOCATION, SCOPE_LOCATION },
-		{ CONF_HIDE_ENTITY, SCOPE_ENTITY }, { CONF_HIDE_TYPE, SCOPE_TYPE },
-		{ CONF_HIDE_MEMBERS, SCOPE_GROUP }, { CONF_HIDE_LOCATION, SCOPE_LOCATION },
-		{ CONF_HIDE_NUMBER, SCOPE_NUMBER },
-	};
-	const struct conf_item *item;
-	const struct conf_list *list;
-	bool csv = conf_provider(source) == CONF_FROM_CSV;
-	json_int_t before = doctor->warnings;
-	uint64_t value;
-	size_t i, j;
-
-	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
-		list = conf_list(&source->set, keys[i].key);
-		for (j = 0; j < list->count; j++) {
-			item = &list->items[j];
-			if (map_get(&values->known[keys[i].kind], hash64_text(item->text), &value) ||
-			    map_get(&values->known[keys[i].kind], hash64_text(text_fold(values->arena,
-			    item->text)), &value))
-				continue;
-			if (doctor_say(doctor, DOCTOR_WARNING, "filter",
-			    (struct doctor_place){ item->file, item->line },
-			    arena_printf(doctor->request->arena, "[%s] %s = %s matches nothing %s "
-			    "(W104)", conf_row(keys[i].key)->section,
-			    conf_row(keys[i].key)->key, item->text,
-			    csv ? "in the file" : "at Kombo"), csv ?
-			    "write the name as the file has it" :
-			    "write the name as the HR system has it, or its Kombo id") < 0)
-				return (-1);
-		}
-	}
-	return (doctor->warnings > before ? 0 : doctor_say(doctor, DOCTOR_WELL, "filter", nowhere,
-	    "every value that a filter names is there", NULL));
-}
-
-/* ---- rights of the connection ------------------------------------------------------------------------ */
-
-static const char *
-doctor_rights(const struct conf_source *source, const char *right)
-{
-	const char *integration = conf_text(&source->set, CONF_INTEGRATION);
-
-	if (integration != NULL && strncmp(integration, "lucca:", 6) == 0)
-		return (right);
-	return ("the connection sees what the account that authorised it may see: check that "
-	    "account's rights in the HR system");
-}
-
-/* Whoever never sees a future first day, or anybody who left, is not allowed to (P59, P79). */
-static int
-doctor_people(struct doctor *doctor, const struct conf_source *source,
-    const struct doctor_values *values)
-{
-	struct arena *arena = doctor->request->arena;
-	/* A file is no connection that could lack a right. */
-	bool few = values->people < DOCTOR_FEW || conf_provider(source) == CONF_FROM_CSV;
-
-	if (doctor_say(doctor, values->coming > 0 || few ? DOCTOR_WELL : DOCTOR_WARNING,
-	    "onboardings", nowhere, arena_printf(arena, "%" PRId64 " of %" PRId64 " people have a "
-	    "first day that lies ahead", values->coming, values->people),
-	    values->coming > 0 || few ? NULL : doctor_rights(source,
-	    "in Lucca, give the API key the permission \"view future employees\"")) < 0)
-		return (-1);
-	return (doctor_say(doctor, values->left > 0 || few ? DOCTOR_WELL : DOCTOR_WARNING,
-	    "offboardings", nowhere, arena_printf(arena, "%" PRId64 " of %" PRId64 " people have "
-	    "left%s", values->left, values->people, values->left > 0 || few ? "" :
-	    ": leavers may vanish instead of ending"),
-	    values->left > 0 || few ? NULL : doctor_rights(source,
-	    "in Lucca, give the API key the permission \"view departed employees\"")));
 }
 
 /* ---- one source --------------------------------------------------------------------------------------- */
@@ -409,7 +220,7 @@ doctor_file(struct doctor *doctor, const struct trial_source *source)
 		wanted++;
 		columns += (fetched->unavailable & UINT32_C(1) << i) == 0;
 	}
-	return (doctor_say(doctor, DOCTOR_WELL, "file", nowhere, arena_printf(
+	return (doctor_say(doctor, DOCTOR_WELL, "file", doctor_nowhere, arena_printf(
 	    doctor->request->arena, "%s is a table, read to its end: %" PRId64 " rows, columns "
 	    "for %zu of %zu fields, written %s", conf_source_origin(source->conf), fetched->seen,
 	    columns, wanted, doctor_age(doctor, fetched->upstream_at)), NULL));
@@ -418,7 +229,7 @@ doctor_file(struct doctor *doctor, const struct trial_source *source)
 static int
 doctor_key(struct doctor *doctor, const struct trial_source *source)
 {
-	return (doctor_say(doctor, DOCTOR_WELL, "key", nowhere, arena_printf(
+	return (doctor_say(doctor, DOCTOR_WELL, "key", doctor_nowhere, arena_printf(
 	    doctor->request->arena, "key and integration are good: %u requests, every page came",
 	    source->fetched->requests), NULL));
 }
@@ -477,7 +288,7 @@ doctor_live(struct doctor *doctor, const struct conf *tried, const struct conf_s
 		if (doctor->exit == 0)
 			doctor->exit = err_kind(why.code)->exit_status;
 		return (doctor_say(doctor, DOCTOR_ERROR, conf_provider(source) == CONF_FROM_CSV ?
-		    "file" : "key", nowhere, arena_printf(doctor->request->arena, "%s: %s",
+		    "file" : "key", doctor_nowhere, arena_printf(doctor->request->arena, "%s: %s",
 		    err_kind(why.code)->title, why.text), NULL));
 	}
 	sources = trial_sources(trial, &count);
@@ -494,7 +305,7 @@ doctor_source(struct doctor *doctor, const struct conf *tried,
 	if (tried == NULL && doctor_state(doctor, row) < 0)
 		return (-1);
 	if (conf_provider(source) == CONF_FROM_HAND)
-		return (doctor_say(doctor, DOCTOR_WELL, "hand", nowhere, "people added by hand: "
+		return (doctor_say(doctor, DOCTOR_WELL, "hand", doctor_nowhere, "people added by hand: "
 		    "nothing is fetched, nobody but rollcall add, change and remove alters them",
 		    NULL));
 	if ((tried == NULL && doctor_ages(doctor, source, row) < 0) ||
@@ -502,7 +313,7 @@ doctor_source(struct doctor *doctor, const struct conf *tried,
 		return (-1);
 	if (conf_source_fetches(source))
 		return (doctor_live(doctor, tried, source));
-	return (doctor_say(doctor, DOCTOR_WELL, "file", nowhere, "[source] names no file: people "
+	return (doctor_say(doctor, DOCTOR_WELL, "file", doctor_nowhere, "[source] names no file: people "
 	    "come with rollcall import alone", NULL));
 }
 
@@ -515,7 +326,7 @@ doctor_house(struct doctor *doctor, int64_t due)
 	bool late = due != 0 && doctor->now - due > CLOCK_HOUR;
 
 	doctor->source = "";
-	return (doctor_say(doctor, late ? DOCTOR_ERROR : DOCTOR_WELL, "midnight", nowhere,
+	return (doctor_say(doctor, late ? DOCTOR_ERROR : DOCTOR_WELL, "midnight", doctor_nowhere,
 	    late ? "dates that have come have had no effect for more than an hour" :
 	    "dates take effect in time", late ?
 	    "is rollcalld running, and is the clock in doubt? rollcall status, and its log" :
@@ -532,7 +343,7 @@ doctor_doubt(struct doctor *doctor, const struct doubt *doubt)
 	if (doubt->kind == DOUBT_NONE)
 		return (0);
 	doctor->source = "";
-	return (doctor_say(doctor, DOCTOR_ERROR, "clock", nowhere, arena_printf(arena,
+	return (doctor_say(doctor, DOCTOR_ERROR, "clock", doctor_nowhere, arena_printf(arena,
 	    "this machine's clock is in doubt since %s: it %s by %lld seconds; no date takes "
 	    "effect", clock_format(doubt->since, 0, since), doubt->kind == DOUBT_JUMP ?
 	    "jumped" : "differs from Kombo's", (long long)(doubt->by / CLOCK_SECOND)),
