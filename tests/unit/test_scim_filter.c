@@ -110,93 +110,93 @@ check_rows(enum resource_type type, const struct row *rows, size_t count)
 
 /* ---- what is understood -------------------------------------------------- */
 
+static const struct row comparisons_rows[] = {
+	/* RFC 7644 §3.4.2.2, Figure 2 */
+	{ "userName eq \"bjensen\"", "(eq userName 'bjensen')" },
+	{ "name.familyName co \"O'Malley\"",
+	    "(co name.familyName 'o'malley')" },
+	{ "userName sw \"J\"", "(sw userName 'j')" },
+	{ CORE ":userName sw \"J\"", "(sw userName 'j')" },
+	{ "title pr", "(pr title)" },
+	{ "meta.lastModified gt \"2011-05-13T04:42:34Z\"",
+	    "(gt meta.lastModified 1305261754000000)" },
+	{ "meta.lastModified ge \"2011-05-13T04:42:34Z\"",
+	    "(ge meta.lastModified 1305261754000000)" },
+	{ "meta.lastModified lt \"2011-05-13T04:42:34Z\"",
+	    "(lt meta.lastModified 1305261754000000)" },
+	{ "meta.lastModified le \"2011-05-13T04:42:34Z\"",
+	    "(le meta.lastModified 1305261754000000)" },
+	{ "title pr and userType eq \"Employee\"",
+	    "(and (pr title) (eq userType 'employee'))" },
+	{ "title pr or userType eq \"Intern\"",
+	    "(or (pr title) (eq userType 'intern'))" },
+	{ "schemas eq \"" ENTERPRISE "\"", "(eq schemas '" ENTERPRISE "')" },
+	{ "userType eq \"Employee\" and (emails co \"example.com\" or "
+	    "emails.value co \"example.org\")",
+	    "(and (eq userType 'employee') (or (co emails.value 'example.com') "
+	    "(co emails.value 'example.org')))" },
+	{ "userType ne \"Employee\" and not (emails co \"example.com\" or "
+	    "emails.value co \"example.org\")",
+	    "(and (ne userType 'employee') (not (or "
+	    "(co emails.value 'example.com') "
+	    "(co emails.value 'example.org'))))" },
+	{ "userType eq \"Employee\" and (emails.type eq \"work\")",
+	    "(and (eq userType 'employee') (eq emails.type 'work'))" },
+	{ "userType eq \"Employee\" and emails[type eq \"work\" and "
+	    "value co \"@example.com\"]",
+	    "(and (eq userType 'employee') (element emails (and "
+	    "(eq emails.type 'work') (co emails.value '@example.com'))))" },
+	{ "emails[type eq \"work\" and value co \"@example.com\"] or "
+	    "phoneNumbers[type eq \"mobile\" and value co \"@foo.com\"]",
+	    "(or (element emails (and (eq emails.type 'work') "
+	    "(co emails.value '@example.com'))) (element phoneNumbers (and "
+	    "(eq phoneNumbers.type 'mobile') (co phoneNumbers.value "
+	    "'@foo.com'))))" },
+	/* each operator, letter case free */
+	{ "id EQ \"A-b\"", "(eq id 'A-b')" },
+	{ "TITLE Ne \"X\"", "(ne title 'x')" },
+	{ "title CO \"x\"", "(co title 'x')" },
+	{ "title Ew \"x\"", "(ew title 'x')" },
+	{ "title gT \"x\"", "(gt title 'x')" },
+	{ "title GE \"x\"", "(ge title 'x')" },
+	{ "title lt \"x\"", "(lt title 'x')" },
+	{ "title le \"x\"", "(le title 'x')" },
+	{ "emails PR", "(pr emails)" },
+	{ "name pr", "(pr name)" },
+	{ "meta pr", "(pr meta)" },
+	/* blanks */
+	{ "  title   eq\t\"x\"  ", "(eq title 'x')" },
+	{ "(title pr)and(title pr)", "(and (pr title) (pr title))" },
+	{ "( ( title pr ) )", "(pr title)" },
+	/* booleans */
+	{ "active eq true", "(eq active 'true')" },
+	{ "active eq false", "(eq active 'false')" },
+	{ "active ne true", "(ne active 'true')" },
+	{ "active eq \"True\"", "(eq active 'true')" },
+	{ "active eq \"False\"", "(eq active 'false')" },
+	{ "active eq FALSE", "(eq active 'false')" },
+	{ "emails.primary eq true", "(eq emails.primary 'true')" },
+	/* null and presence */
+	{ "title eq null", "(not (pr title))" },
+	{ "title ne null", "(pr title)" },
+	{ "name eq null", "(not (pr name))" },
+	{ "emails ne null", "(pr emails)" },
+	{ "meta.created eq null", "(not (pr meta.created))" },
+	{ "title eq \"null\"", "(eq title 'null')" },
+	/* bare words */
+	{ "meta.resourceType eq User", "(eq meta.resourceType 'User')" },
+	{ "userName eq bjensen@example.com",
+	    "(eq userName 'bjensen@example.com')" },
+	{ "title eq Null", "(eq title 'null')" },
+	{ "meta.created ge 2026-01-01T00:00:00Z",
+	    "(ge meta.created 1767225600000000)" },
+	{ "(userName eq x)", "(eq userName 'x')" },
+};
+
 static void
 comparisons(void **state __attribute__((unused)))
 {
-	static const struct row rows[] = {
-		/* RFC 7644 §3.4.2.2, Figure 2 */
-		{ "userName eq \"bjensen\"", "(eq userName 'bjensen')" },
-		{ "name.familyName co \"O'Malley\"",
-		    "(co name.familyName 'o'malley')" },
-		{ "userName sw \"J\"", "(sw userName 'j')" },
-		{ CORE ":userName sw \"J\"", "(sw userName 'j')" },
-		{ "title pr", "(pr title)" },
-		{ "meta.lastModified gt \"2011-05-13T04:42:34Z\"",
-		    "(gt meta.lastModified 1305261754000000)" },
-		{ "meta.lastModified ge \"2011-05-13T04:42:34Z\"",
-		    "(ge meta.lastModified 1305261754000000)" },
-		{ "meta.lastModified lt \"2011-05-13T04:42:34Z\"",
-		    "(lt meta.lastModified 1305261754000000)" },
-		{ "meta.lastModified le \"2011-05-13T04:42:34Z\"",
-		    "(le meta.lastModified 1305261754000000)" },
-		{ "title pr and userType eq \"Employee\"",
-		    "(and (pr title) (eq userType 'employee'))" },
-		{ "title pr or userType eq \"Intern\"",
-		    "(or (pr title) (eq userType 'intern'))" },
-		{ "schemas eq \"" ENTERPRISE "\"", "(eq schemas '" ENTERPRISE "')" },
-		{ "userType eq \"Employee\" and (emails co \"example.com\" or "
-		    "emails.value co \"example.org\")",
-		    "(and (eq userType 'employee') (or (co emails.value 'example.com') "
-		    "(co emails.value 'example.org')))" },
-		{ "userType ne \"Employee\" and not (emails co \"example.com\" or "
-		    "emails.value co \"example.org\")",
-		    "(and (ne userType 'employee') (not (or "
-		    "(co emails.value 'example.com') "
-		    "(co emails.value 'example.org'))))" },
-		{ "userType eq \"Employee\" and (emails.type eq \"work\")",
-		    "(and (eq userType 'employee') (eq emails.type 'work'))" },
-		{ "userType eq \"Employee\" and emails[type eq \"work\" and "
-		    "value co \"@example.com\"]",
-		    "(and (eq userType 'employee') (element emails (and "
-		    "(eq emails.type 'work') (co emails.value '@example.com'))))" },
-		{ "emails[type eq \"work\" and value co \"@example.com\"] or "
-		    "phoneNumbers[type eq \"mobile\" and value co \"@foo.com\"]",
-		    "(or (element emails (and (eq emails.type 'work') "
-		    "(co emails.value '@example.com'))) (element phoneNumbers (and "
-		    "(eq phoneNumbers.type 'mobile') (co phoneNumbers.value "
-		    "'@foo.com'))))" },
-		/* each operator, letter case free */
-		{ "id EQ \"A-b\"", "(eq id 'A-b')" },
-		{ "TITLE Ne \"X\"", "(ne title 'x')" },
-		{ "title CO \"x\"", "(co title 'x')" },
-		{ "title Ew \"x\"", "(ew title 'x')" },
-		{ "title gT \"x\"", "(gt title 'x')" },
-		{ "title GE \"x\"", "(ge title 'x')" },
-		{ "title lt \"x\"", "(lt title 'x')" },
-		{ "title le \"x\"", "(le title 'x')" },
-		{ "emails PR", "(pr emails)" },
-		{ "name pr", "(pr name)" },
-		{ "meta pr", "(pr meta)" },
-		/* blanks */
-		{ "  title   eq\t\"x\"  ", "(eq title 'x')" },
-		{ "(title pr)and(title pr)", "(and (pr title) (pr title))" },
-		{ "( ( title pr ) )", "(pr title)" },
-		/* booleans */
-		{ "active eq true", "(eq active 'true')" },
-		{ "active eq false", "(eq active 'false')" },
-		{ "active ne true", "(ne active 'true')" },
-		{ "active eq \"True\"", "(eq active 'true')" },
-		{ "active eq \"False\"", "(eq active 'false')" },
-		{ "active eq FALSE", "(eq active 'false')" },
-		{ "emails.primary eq true", "(eq emails.primary 'true')" },
-		/* null and presence */
-		{ "title eq null", "(not (pr title))" },
-		{ "title ne null", "(pr title)" },
-		{ "name eq null", "(not (pr name))" },
-		{ "emails ne null", "(pr emails)" },
-		{ "meta.created eq null", "(not (pr meta.created))" },
-		{ "title eq \"null\"", "(eq title 'null')" },
-		/* bare words */
-		{ "meta.resourceType eq User", "(eq meta.resourceType 'User')" },
-		{ "userName eq bjensen@example.com",
-		    "(eq userName 'bjensen@example.com')" },
-		{ "title eq Null", "(eq title 'null')" },
-		{ "meta.created ge 2026-01-01T00:00:00Z",
-		    "(ge meta.created 1767225600000000)" },
-		{ "(userName eq x)", "(eq userName 'x')" },
-	};
-
-	check_rows(RESOURCE_USER, rows, ROWS(rows));
+	check_rows(RESOURCE_USER, comparisons_rows, ROWS(comparisons_rows));
 }
 
 static void
@@ -378,94 +378,94 @@ instants(void **state __attribute__((unused)))
 
 /* ---- what is not --------------------------------------------------------- */
 
+static const struct row mistakes_rows[] = {
+	{ "", "!an attribute is missing, at the end" },
+	{ "   ", "!an attribute is missing, at the end" },
+	{ "(", "!an attribute is missing" },
+	{ ")", "!an attribute is missing, at character 1: )" },
+	{ "()", "!an attribute is missing" },
+	{ "title", "!a blank and an operator are missing, at the end" },
+	{ "title ", "!the operator is none of" },
+	{ "title eq", "!a blank and a value are missing" },
+	{ "title eq ", "!a value is missing" },
+	{ "title eq )", "!a value is missing" },
+	{ "title eq\"x\"", "!the operator is none of" },
+	{ "title foo \"x\"",
+	    "!the operator is none of eq ne co sw ew gt ge lt le pr, "
+	    "at character 7: foo" },
+	{ "title = \"x\"", "!the operator is none of" },
+	{ "title eq \"x\" and", "!an attribute is missing, at the end" },
+	{ "title eq \"x\" and and title pr",
+	    "!there is no such attribute, at character 18" },
+	{ "title eq \"x\" title pr", "!\"and\", \"or\" or the end is missing" },
+	{ "title eq \"x\" xor title pr",
+	    "!\"and\", \"or\" or the end is missing" },
+	{ "title pr \"x\"", "!\"and\", \"or\" or the end is missing" },
+	{ "title pr)",
+	    "!\"and\", \"or\" or the end is missing, at character 9" },
+	{ "(title pr", "!a ) is missing, at the end" },
+	{ "((title pr)", "!a ) is missing" },
+	{ "(title pr]", "!a ) is missing" },
+	{ "not title pr", "!there is no such attribute, at character 1" },
+	{ "not", "!there is no such attribute" },
+	{ "title pr and not", "!there is no such attribute" },
+	{ "and", "!there is no such attribute" },
+	{ "\"title\" eq \"x\"", "!there is no such attribute" },
+	/* attributes */
+	{ "foo eq \"x\"", "!there is no such attribute, at character 1: foo" },
+	{ "nickName pr", "!there is no such attribute" },
+	{ "password eq \"x\"", "!there is no such attribute" },
+	{ "title.x eq \"x\"", "!there is no such attribute" },
+	{ "name.foo eq \"x\"", "!there is no such attribute" },
+	{ "name. eq \"x\"", "!there is no such attribute" },
+	{ ".name eq \"x\"", "!there is no such attribute" },
+	{ "name.givenName.x pr", "!there is no such attribute" },
+	{ "department eq \"x\"", "!there is no such attribute" },
+	{ "members pr", "!there is no such attribute" },
+	{ ENTERPRISE " pr", "!there is no such attribute" },
+	{ ENTERPRISE ": pr", "!there is no such attribute" },
+	{ ENTERPRISE ":userName pr", "!there is no such attribute" },
+	{ "urn:x:y:title pr", "!there is no such attribute" },
+	{ CORE "title pr", "!there is no such attribute" },
+	/* types */
+	{ "name eq \"x\"", "!name has parts: compare one of them, like name." },
+	{ "meta co \"x\"", "!meta has parts" },
+	{ "addresses eq \"x\"", "!addresses has parts" },
+	{ "active gt true", "!gt does not apply to active" },
+	{ "active le false", "!le does not apply to active" },
+	{ "active co \"tr\"", "!co does not apply to active" },
+	{ "active eq \"yes\"", "!active is true or false" },
+	{ "active eq 1", "!active is true or false" },
+	{ "active eq \"\"", "!active is true or false" },
+	{ "title eq 5", "!title is a string" },
+	{ "title eq -1.5e+3", "!title is a string" },
+	{ "title eq true", "!title is a string" },
+	{ "title gt null", "!gt does not apply to null" },
+	{ "title co null", "!co does not apply to null" },
+	/* elements */
+	{ "title[x pr]",
+	    "!title has no elements to look into, at character 6" },
+	{ "emails[]", "!an attribute is missing" },
+	{ "emails[foo pr]", "!there is no such attribute, at character 8" },
+	{ "emails[emails.type pr]", "!there is no such attribute" },
+	{ "emails[type pr", "!a ] is missing" },
+	{ "emails[type pr)", "!a ] is missing" },
+	{ "emails[type pr] eq \"x\"",
+	    "!\"and\", \"or\" or the end is missing" },
+	{ "emails[type pr].", "!an attribute is missing" },
+	{ "emails[type pr].foo eq \"x\"", "!there is no such attribute" },
+	{ "emails[type pr].value", "!a blank and an operator are missing" },
+	{ "emails[emails[type pr]]", "!there is no such attribute" },
+	{ "name[givenName[x pr]]", "!givenName has no elements" },
+	{ "emails.value[x pr]", "!value has no elements" },
+	/* places are counted in characters */
+	{ "title eq \"äöü\" foo", "!at character 16: foo" },
+};
+
 static void
 mistakes(void **state __attribute__((unused)))
 {
-	static const struct row rows[] = {
-		{ "", "!an attribute is missing, at the end" },
-		{ "   ", "!an attribute is missing, at the end" },
-		{ "(", "!an attribute is missing" },
-		{ ")", "!an attribute is missing, at character 1: )" },
-		{ "()", "!an attribute is missing" },
-		{ "title", "!a blank and an operator are missing, at the end" },
-		{ "title ", "!the operator is none of" },
-		{ "title eq", "!a blank and a value are missing" },
-		{ "title eq ", "!a value is missing" },
-		{ "title eq )", "!a value is missing" },
-		{ "title eq\"x\"", "!the operator is none of" },
-		{ "title foo \"x\"",
-		    "!the operator is none of eq ne co sw ew gt ge lt le pr, "
-		    "at character 7: foo" },
-		{ "title = \"x\"", "!the operator is none of" },
-		{ "title eq \"x\" and", "!an attribute is missing, at the end" },
-		{ "title eq \"x\" and and title pr",
-		    "!there is no such attribute, at character 18" },
-		{ "title eq \"x\" title pr", "!\"and\", \"or\" or the end is missing" },
-		{ "title eq \"x\" xor title pr",
-		    "!\"and\", \"or\" or the end is missing" },
-		{ "title pr \"x\"", "!\"and\", \"or\" or the end is missing" },
-		{ "title pr)",
-		    "!\"and\", \"or\" or the end is missing, at character 9" },
-		{ "(title pr", "!a ) is missing, at the end" },
-		{ "((title pr)", "!a ) is missing" },
-		{ "(title pr]", "!a ) is missing" },
-		{ "not title pr", "!there is no such attribute, at character 1" },
-		{ "not", "!there is no such attribute" },
-		{ "title pr and not", "!there is no such attribute" },
-		{ "and", "!there is no such attribute" },
-		{ "\"title\" eq \"x\"", "!there is no such attribute" },
-		/* attributes */
-		{ "foo eq \"x\"", "!there is no such attribute, at character 1: foo" },
-		{ "nickName pr", "!there is no such attribute" },
-		{ "password eq \"x\"", "!there is no such attribute" },
-		{ "title.x eq \"x\"", "!there is no such attribute" },
-		{ "name.foo eq \"x\"", "!there is no such attribute" },
-		{ "name. eq \"x\"", "!there is no such attribute" },
-		{ ".name eq \"x\"", "!there is no such attribute" },
-		{ "name.givenName.x pr", "!there is no such attribute" },
-		{ "department eq \"x\"", "!there is no such attribute" },
-		{ "members pr", "!there is no such attribute" },
-		{ ENTERPRISE " pr", "!there is no such attribute" },
-		{ ENTERPRISE ": pr", "!there is no such attribute" },
-		{ ENTERPRISE ":userName pr", "!there is no such attribute" },
-		{ "urn:x:y:title pr", "!there is no such attribute" },
-		{ CORE "title pr", "!there is no such attribute" },
-		/* types */
-		{ "name eq \"x\"", "!name has parts: compare one of them, like name." },
-		{ "meta co \"x\"", "!meta has parts" },
-		{ "addresses eq \"x\"", "!addresses has parts" },
-		{ "active gt true", "!gt does not apply to active" },
-		{ "active le false", "!le does not apply to active" },
-		{ "active co \"tr\"", "!co does not apply to active" },
-		{ "active eq \"yes\"", "!active is true or false" },
-		{ "active eq 1", "!active is true or false" },
-		{ "active eq \"\"", "!active is true or false" },
-		{ "title eq 5", "!title is a string" },
-		{ "title eq -1.5e+3", "!title is a string" },
-		{ "title eq true", "!title is a string" },
-		{ "title gt null", "!gt does not apply to null" },
-		{ "title co null", "!co does not apply to null" },
-		/* elements */
-		{ "title[x pr]",
-		    "!title has no elements to look into, at character 6" },
-		{ "emails[]", "!an attribute is missing" },
-		{ "emails[foo pr]", "!there is no such attribute, at character 8" },
-		{ "emails[emails.type pr]", "!there is no such attribute" },
-		{ "emails[type pr", "!a ] is missing" },
-		{ "emails[type pr)", "!a ] is missing" },
-		{ "emails[type pr] eq \"x\"",
-		    "!\"and\", \"or\" or the end is missing" },
-		{ "emails[type pr].", "!an attribute is missing" },
-		{ "emails[type pr].foo eq \"x\"", "!there is no such attribute" },
-		{ "emails[type pr].value", "!a blank and an operator are missing" },
-		{ "emails[emails[type pr]]", "!there is no such attribute" },
-		{ "name[givenName[x pr]]", "!givenName has no elements" },
-		{ "emails.value[x pr]", "!value has no elements" },
-		/* places are counted in characters */
-		{ "title eq \"äöü\" foo", "!at character 16: foo" },
-	};
-
-	check_rows(RESOURCE_USER, rows, ROWS(rows));
+	check_rows(RESOURCE_USER, mistakes_rows, ROWS(mistakes_rows));
 }
 
 static void
