@@ -198,6 +198,7 @@ def refused():
             pass
     with socket.create_connection(("127.0.0.1", PORT)) as raw:
         raw.sendall(b"\x16\x03\x01" + bytes(200))
+        raw.shutdown(socket.SHUT_WR)  # else the server waits for more of it, ten seconds
         raw.recv(10)
     equal(send("after"), 200, "still there")
     hinted(8)
