@@ -239,13 +239,15 @@ make_home(struct maker *maker, const char *pattern, const char *uid, const char 
 	return (home);
 }
 
-/* posixAccount (RFC 2307 §4). */
+/* posixAccount (RFC 2307 §4). Nobody is ever number 0. */
 static void
 make_account_of(struct maker *maker, const struct make_posix *posix,
     const struct view_person *row)
 {
 	const char *number;
 
+	if (row->uid_number == 0)
+		return;
 	number = arena_printf(maker->arena, "%lld", (long long)row->uid_number);
 	make_add(maker, SLOT_UID_NUMBER, number);
 	make_add(maker, SLOT_GID_NUMBER, posix->gid_number);

@@ -2,6 +2,7 @@
 tell which is which (rulings F19, acceptance 4). And what a hidden person leaves behind is what
 one who never existed leaves."""
 import os
+import shutil
 import sqlite3
 import sys
 
@@ -10,7 +11,7 @@ SOURCE = os.environ.get("top_srcdir", os.path.dirname(os.path.dirname(os.path.di
 sys.path[:0] = [os.path.join(SOURCE, "tests/lib")]
 
 from house import House                                     # noqa: E402
-from tap import check, equal, main, test                    # noqa: E402
+from tap import Skip, check, equal, main, test                    # noqa: E402
 from world import World                                     # noqa: E402
 import slapd                                                # noqa: E402
 from slapd import SUFFIX, ldap                              # noqa: E402
@@ -177,6 +178,40 @@ def cookies():
         seen.append(bytes(connection.result3(number)[3][0].cookie)[:8])
     # An id in the clear has a zero byte at the same place in all of them.
     check(not any(all(cookie[at] == 0 for cookie in seen) for at in range(8)), "zero bytes")
+
+
+def instructions(server, calls):
+    """How many instructions the module's searches take, counted by callgrind."""
+    out = world.path(server.name + ".callgrind")
+    server.stop()
+    command = slapd.VALGRIND[:]
+    slapd.VALGRIND[:] = ["valgrind", "--tool=callgrind", "--toggle-collect=search_op",
+                         f"--callgrind-out-file={out}"]
+    os.environ["ROLLCALL_VALGRIND"] = "1"
+    try:
+        server.start()
+        connection = server.connect()
+        for call in calls:
+            ask(connection, call)
+        connection.unbind_s()
+        server.stop()
+    finally:
+        slapd.VALGRIND[:] = command
+        del os.environ["ROLLCALL_VALGRIND"]
+    with open(out, encoding="utf-8") as stream:
+        return int(next(line for line in stream if line.startswith("summary:")).split()[1])
+
+
+@test("a search takes as many instructions where somebody was never served as where nobody is")
+def timing():
+    if shutil.which("valgrind") is None or "ROLLCALL_VALGRIND" in os.environ:
+        raise Skip("valgrind is not installed, or in use")
+    calls = [call for uid in GONE for number, call in enumerate(probes(uid))
+             if number < 3 or number > 7]
+    with_them, without = (instructions(server, calls) for server in prepare())
+    check(with_them > 100000, f"{with_them} were counted: the module has no symbols")
+    # The ids of who is served lie otherwise, so that a few loops take another turn.
+    check(abs(with_them - without) < without // 200, f"{with_them} and {without} instructions")
 
 
 main()

@@ -3,6 +3,7 @@ databases and configuration at run time."""
 import os
 import re
 import shutil
+import sqlite3
 import sys
 
 SOURCE = os.environ.get("top_srcdir", os.path.dirname(os.path.dirname(os.path.dirname(
@@ -10,13 +11,14 @@ SOURCE = os.environ.get("top_srcdir", os.path.dirname(os.path.dirname(os.path.di
 sys.path[:0] = [os.path.join(SOURCE, "tests/lib")]
 os.environ["ROLLCALL_VALGRIND"] = "1"
 
-from tap import Skip, equal, main, test      # noqa: E402
+from tap import Skip, check, equal, main, test      # noqa: E402
 from world import World                      # noqa: E402
 import slapd                                 # noqa: E402
 from slapd import SUFFIX, ldap               # noqa: E402
 
 world = World()
 CONFIG = 'database config\nrootdn "cn=config"\nrootpw config\n'
+MONITOR = 'database monitor\nrootdn "cn=monitor"\nrootpw monitor\n'
 
 
 def change(path, text):
@@ -83,8 +85,19 @@ def under_load():
         raise Skip("valgrind is not installed")
     path = world.path("rollcall.db")
     slapd.seed(world, "create", "--people", "150", path)
-    server = slapd.Slapd(world, "load", slapd.global_part() + CONFIG +
-                         slapd.database_part(path)).start()
+    with sqlite3.connect(path) as database:
+        database.execute("UPDATE v_person SET uid_number = 200000 + id")
+    server = slapd.Slapd(world, "load", slapd.global_part().replace(
+        "modulepath", f"include {slapd.SCHEMAS}/nis.schema\nmodulepath") + CONFIG + MONITOR +
+        slapd.database_part(path)).start()
+    change(path, "setting posix.gid_number 100 , setting posix.home /home/%u-%U , "
+           "setting posix.shell /bin/sh")
+    slapd.wait_served(server.root(), lambda c: slapd.names(c, "(loginShell=/bin/sh)"), "accounts",
+                      60.0)
+    monitor = server.connect("cn=monitor", "monitor")
+    check(monitor.search_s("cn=monitor", ldap.SCOPE_SUBTREE, "(rollcallRevision=*)",
+                           ["+"]), "cn=monitor")
+    monitor.unbind_s()
     load(server, path, 3)
     root = server.root()
     people = slapd.names(root, "(uid=*)")
