@@ -5,6 +5,8 @@
 
 #include "backend/slapd.h"
 
+#include "backend/gone.h"
+#include "backend/notice.h"
 #include "backend/ops.h"
 #include "backend/unpack.h"
 
@@ -14,9 +16,16 @@ entry_op_get(Operation *op, struct berval *ndn, ObjectClass *oc, AttributeDescri
 {
 	const struct image_entry *entry;
 	struct sight sight;
+	int told;
 	Entry *e;
 
 	(void)rw;
+	told = notice_entry(op, ndn, out);
+	if (told != 0)
+		return (told > 0 ? LDAP_SUCCESS : LDAP_NO_SUCH_OBJECT);
+	*out = gone_entry(op, ndn);
+	if (*out != NULL)
+		return (LDAP_SUCCESS);
 	if (!live_open_sight(op_database(op)->live, &sight))
 		return (LDAP_UNAVAILABLE);
 	entry = sight_find(&sight, ndn);

@@ -14,11 +14,13 @@
 #include <string.h>
 
 #include "backend/members.h"
+#include "backend/replica.h"
 
 struct live {
 	struct naming		 naming;
 	struct maker		*maker;
 	struct image		*image;
+	struct replica		*replica;
 	char			*view;
 	pthread_mutex_t		 lock;
 	struct accounts		*accounts;
@@ -106,6 +108,7 @@ live_node(uint32_t id, struct pack *pack)
 
 	entry = mem_alloc(sizeof(*entry));
 	entry->id = id;
+	entry->modified = id - 1;	/* to a replica, the second of one CSN is old */
 	entry->active = true;
 	entry->payload = pack;
 	name = pack_normal(pack, &pack->name);
@@ -135,6 +138,7 @@ live_make_nodes(void *context, const struct snap_settings *settings)
 	uint32_t i;
 
 	nodes = mem_alloc(sizeof(*nodes));
+	nodes->csn = replica_base(live->replica);
 	nodes->entry[0] = live_node(1, make_suffix(live->maker,
 	    snap_settings_get(settings, "organization")));
 	for (i = 0; i < UNIT_N; i++)
@@ -161,42 +165,43 @@ live_free_nodes(void *context, void *form)
 /* ---- taking changes in ------------------------------------------------------------------------- */
 
 /* The suffix of a view: its own goes before that of all. */
-struct live_suffix {
+struct live_settings {
 	const char	*view;
-	char		*text;
+	char		*suffix;
+	uint64_t	 form;		/* hash of what shapes entries beside the view's rows */
 };
 
 static void
 live_found_setting(void *context, const char *name, const char *value)
 {
-	struct live_suffix *suffix = context;
+	struct live_settings *found = context;
 	bool own;
 
+	if (value == NULL)
+		return;
+	if (strcmp(name, "organization") == 0 || strncmp(name, "posix", 5) == 0)
+		found->form = hash64_seed(value, strlen(value),
+		    hash64_seed(name, strlen(name), found->form));
 	own = strncmp(name, "suffix.", strlen("suffix.")) == 0 &&
-	    strcmp(name + strlen("suffix."), suffix->view) == 0;
-	if (value == NULL || (!own && strcmp(name, "suffix") != 0))
+	    strcmp(name + strlen("suffix."), found->view) == 0;
+	if (!own && strcmp(name, "suffix") != 0)
 		return;
 	if (own)
-		mem_free(&suffix->text);
-	if (suffix->text == NULL)
-		suffix->text = mem_dup(value);
+		mem_free(&found->suffix);
+	if (found->suffix == NULL)
+		found->suffix = mem_dup(value);
 }
 
 /* The view's own suffix must be the one that slapd serves. */
 static int
-live_check_suffix(struct live *live, struct db *db, struct err *err)
+live_check_suffix(struct live *live, const struct db *db, const char *suffix, struct err *err)
 {
-	struct live_suffix suffix = { .view = live->view };
 	struct berval given, normal;
 	bool same;
 
-	if (view_settings(db, live_found_setting, &suffix, err) < 0) {
-		mem_free(&suffix.text);
-		return (-1);
-	}
-	if (suffix.text == NULL)
+	if (suffix == NULL)
 		return (0);
-	ber_str2bv(suffix.text, 0, 0, &given);
+	ber_str2bv(suffix, 0, 0, &given);
 	same = dnNormalize(0, NULL, NULL, &given, &normal, NULL) == LDAP_SUCCESS;
 	if (same) {
 		same = bvmatch(&normal, &live->naming.suffix.normal);
@@ -206,10 +211,22 @@ live_check_suffix(struct live *live, struct db *db, struct err *err)
 		(void)err_set(err, ERR_CONFIG, "%s serves the suffix \"%s\", but slapd's "
 		    "database has \"%s\": make [directory] suffix in rollcall.conf, or that of "
 		    "[view/%s], and suffix in slapd's configuration the same", db_path(db),
-		    suffix.text,
-		    live->naming.suffix.pretty.bv_val, live->view);
-	mem_free(&suffix.text);
+		    suffix, live->naming.suffix.pretty.bv_val, live->view);
 	return (same ? 0 : -1);
+}
+
+static int
+live_read_settings(struct live *live, struct db *db, uint64_t *form, struct err *err)
+{
+	struct live_settings found = { .view = live->view };
+	int result;
+
+	result = view_settings(db, live_found_setting, &found, err);
+	if (result == 0)
+		result = live_check_suffix(live, db, found.suffix, err);
+	*form = found.form;
+	mem_free(&found.suffix);
+	return (result);
 }
 
 static int
@@ -217,8 +234,10 @@ live_read(void *context, struct db *db, struct err *err)
 {
 	struct live *live = context;
 	struct accounts *accounts, *old;
+	uint64_t form;
 
-	if (live_check_suffix(live, db, err) < 0 ||
+	if (live_read_settings(live, db, &form, err) < 0 ||
+	    replica_read(live->replica, db, form, err) < 0 ||
 	    accounts_read(db, live->view, live->maker, &accounts, err) < 0)
 		return (-1);
 	(void)pthread_mutex_lock(&live->lock);
@@ -306,11 +325,7 @@ live_finish_all(struct live *live, const struct image_snap *snap, uint32_t first
 	}
 }
 
-/*
- * The entries of a new snapshot are finished here, before anybody sees it. This is also where
- * replication is told, entry by entry, what has become of `ids` (ldap/slapd-backend.md §2.8,
- * "publish-then-notify"): both snapshots are at hand.
- */
+/* The entries of a new snapshot are finished here, before anybody sees it. */
 static void
 live_changed(void *context, const struct image_snap *old, const struct image_snap *new,
     const uint32_t *ids, size_t count)
@@ -332,12 +347,21 @@ live_changed(void *context, const struct image_snap *old, const struct image_sna
 		live_finish_entry(new, entry);
 		live_check_name(live, new, entry);
 	}
+	replica_changed(live->replica, old == NULL, ids, count);
 	arena = arena_open();
 	refused = make_refused(live->maker, arena);
 	if (refused != NULL)
 		live_say(live, arena_printf(arena, "values left out because LDAP's syntax "
 		    "refuses them: %s", refused));
 	arena_close(&arena);
+}
+
+static void
+live_looked(void *context)
+{
+	struct live *live = context;
+
+	replica_looked(live->replica, live->image);
 }
 
 static void
@@ -361,24 +385,26 @@ static const struct image_ops live_ops = {
 	.report = live_report,
 	.changed = live_changed,
 	.read = live_read,
+	.looked = live_looked,
 };
 
 /* ---- opening and closing ------------------------------------------------------------------------- */
 
 int
-live_open(const char *path, const char *view, const struct berval *suffix,
-    const struct berval *nsuffix, struct live **out, struct err *err)
+live_open(const char *path, const char *view, BackendDB *be, struct live **out,
+    struct err *err)
 {
 	struct live *live;
 
 	live = mem_alloc(sizeof(*live));
-	if (naming_open(&live->naming, suffix, nsuffix, err) < 0) {
+	if (naming_open(&live->naming, &be->be_suffix[0], &be->be_nsuffix[0], err) < 0) {
 		mem_free(&live);
 		return (-1);
 	}
 	live->maker = maker_open(&live->naming);
 	live->view = mem_dup(view);
 	(void)pthread_mutex_init(&live->lock, NULL);
+	live->replica = replica_open(live, be, path, live->view);
 	live->image = image_open(path, live->view, &live_ops, live);
 	*out = live;
 	return (0);
@@ -391,7 +417,9 @@ live_close(struct live **out)
 
 	if (live == NULL)
 		return;
+	replica_stop(live->replica, live->image);
 	image_close(&live->image);
+	replica_close(&live->replica);
 	accounts_let_go(&live->accounts);
 	maker_close(&live->maker);
 	naming_close(&live->naming);
@@ -409,7 +437,10 @@ live_load(struct live *live, struct err *err)
 int
 live_start(struct live *live, struct err *err)
 {
-	return (image_start(live->image, err));
+	if (image_start(live->image, err) < 0)
+		return (-1);
+	replica_reserve(live->replica);
+	return (0);
 }
 
 void
@@ -422,6 +453,18 @@ const struct naming *
 live_naming(const struct live *live)
 {
 	return (&live->naming);
+}
+
+const char *
+live_view(const struct live *live)
+{
+	return (live->view);
+}
+
+size_t
+live_oldest_csn(struct live *live, char text[STAMP_CSN_SIZE])
+{
+	return (replica_oldest(live->replica, text));
 }
 
 /* ---- what operations see ---------------------------------------------------------------------------- */

@@ -7,6 +7,7 @@
 
 #include "backend/account.h"
 #include "backend/naming.h"
+#include "backend/stamp.h"
 
 #include "image/image.h"
 
@@ -18,6 +19,7 @@ struct nodes {
 	struct image_entry	*entry[LIVE_NODES];
 	bool			 accounts;	/* people are posixAccounts: `posix` holds */
 	struct make_posix	 posix;
+	struct stamp_base	 csn;		/* where the CSNs of the snapshot begin */
 };
 
 /*
@@ -32,11 +34,11 @@ struct sight {
 };
 
 /*
- * Prepares a view; nothing is read yet. Path and view are copied, the suffix is slapd's. -1:
+ * Prepares a view for a database of slapd; nothing is read yet. Path and view are copied. -1:
  * the suffix is one that cannot be served.
  */
-int	live_open(const char *path, const char *view, const struct berval *suffix,
-	    const struct berval *nsuffix, struct live **live, struct err *err);
+int	live_open(const char *path, const char *view, BackendDB *be, struct live **live,
+	    struct err *err);
 /* Ends the follower and frees everything; nobody may hold a sight. */
 void	live_close(struct live **live);
 
@@ -56,6 +58,10 @@ void	live_state(struct live *live, struct image_state *state);
 
 /* Names below the suffix, for as long as the view is open. */
 const struct naming *live_naming(const struct live *live);
+/* Name of the view. */
+const char *live_view(const struct live *live);
+/* The CSN from which on deletions are remembered; the length. */
+size_t	live_oldest_csn(struct live *live, char text[STAMP_CSN_SIZE]);
 
 /* False: there is nothing to serve, or nothing fresh enough (rulings F17). */
 bool	live_open_sight(struct live *live, struct sight *sight);

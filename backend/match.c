@@ -89,7 +89,8 @@ match_stamp_value(const struct match *match, int64_t stamp, char text[STAMP_CSN_
 {
 	struct berval value = { .bv_val = text };
 
-	value.bv_len = match->ad == slap_schema.si_ad_entryCSN ? stamp_csn(stamp, text) :
+	value.bv_len = match->ad == slap_schema.si_ad_entryCSN ? 
+	    stamp_csn(match->csn_base, stamp, text) :
 	    stamp_time(stamp, text);
 	return (value);
 }

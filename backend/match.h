@@ -8,6 +8,7 @@
 
 #include "backend/live.h"
 #include "backend/scratch.h"
+#include "backend/stamp.h"
 
 /*
  * What a filter may come to for an entry (RFC 4511 §4.5.1.7); a set of these. Denied access turns
@@ -45,6 +46,7 @@ struct match {
 	uint64_t			 slots;
 	const struct image_entry	*target;		/* what a name stands for */
 	struct match			*child;			/* AND, OR, NOT */
+	const struct stamp_base		*csn_base;		/* of MATCH_STAMP */
 	struct match			*next;
 };
 

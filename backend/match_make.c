@@ -338,6 +338,7 @@ match_make(struct scratch *scratch, struct sight *sight, Filter *filter)
 
 	match = scratch_alloc(scratch, sizeof(*match));
 	match->filter = filter;
+	match->csn_base = &sight->nodes->csn;
 	switch (filter->f_choice) {
 	case SLAPD_FILTER_COMPUTED:
 		match_set(match, match_result(filter->f_result));

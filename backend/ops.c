@@ -7,6 +7,7 @@
 
 #include "backend/ops.h"
 
+#include "backend/notice.h"
 #include "backend/unpack.h"
 
 bool
@@ -81,13 +82,12 @@ ops_find(Operation *op, SlapReply *rs, struct sight *sight)
 
 static const char ops_refusal[] = "the directory follows the HR system";
 
-/*
- * A change that comes from the module itself, to tell replication of what was published, will
- * be known by its mark in op->o_extra and be let through here.
- */
+/* But for what the module itself tells overlays of. */
 int
 refuse_op(Operation *op, SlapReply *rs)
 {
+	if (notice_apply(op, rs))
+		return (LDAP_SUCCESS);
 	send_ldap_error(op, rs, LDAP_UNWILLING_TO_PERFORM, ops_refusal);
 	return (rs->sr_err);
 }

@@ -6,6 +6,7 @@
 
 #include "backend/slapd.h"
 
+#include "backend/gone.h"
 #include "backend/ops.h"
 #include "backend/page.h"
 #include "backend/unpack.h"
@@ -239,7 +240,10 @@ search_walk(struct search *search, struct walk *walk)
 	return (true);
 }
 
-/* Clients are seen by themselves and the rootdn: others need not even look. */
+/*
+ * Clients are seen by themselves and the rootdn: others need not even look. A replica has clients
+ * of its own, and takes none over (RFC 4533).
+ */
 static bool
 search_services(struct search *search)
 {
@@ -247,8 +251,9 @@ search_services(struct search *search)
 	Operation *op = search->op;
 	size_t i;
 
-	if (!dnIsSuffix(&op->o_ndn, &search->sight.naming->unit[UNIT_SERVICES].normal) &&
-	    !be_isroot(op))
+	if ((op->o_sync & SLAP_CONTROL_MASK) > SLAP_CONTROL_IGNORED ||
+	    (!dnIsSuffix(&op->o_ndn, &search->sight.naming->unit[UNIT_SERVICES].normal) &&
+	    !be_isroot(op)))
 		return (true);
 	accounts = sight_accounts(&search->sight);
 	for (i = 0; i < accounts->count; i++)
@@ -368,6 +373,8 @@ search_op(Operation *op, SlapReply *rs)
 	    .scratch = { .context = op->o_tmpmemctx } };
 	const struct image_entry *base;
 
+	if (gone_is_asked(op))
+		return (gone_search(op, rs));
 	if (!ops_open_sight(op, rs, &search.sight))
 		return (rs->sr_err);
 	base = ops_find(op, rs, &search.sight);

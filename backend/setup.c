@@ -20,6 +20,9 @@ enum setup_keyword { KEYWORD_DATABASE = 1, KEYWORD_VIEW };
 static int setup_keyword(ConfigArgs *c);
 static int setup_serve(BackendDB *be, ConfigReply *cr);
 
+static const char setup_followed[] = "cannot be changed while replicas follow (syncprov): "
+    "take the overlay away before";
+
 static char setup_attributes[2][256];
 static char setup_class[256];
 
@@ -96,6 +99,13 @@ setup_refuse(ConfigArgs *c, const char *text)
 	return (ARG_BAD_CONF);
 }
 
+/* Replicas follow the database there is: they would not learn that it became another one. */
+static bool
+setup_is_followed(ConfigArgs *c, const struct database *database)
+{
+	return (database->live != NULL && overlay_is_inst(c->be, "syncprov"));
+}
+
 static int
 setup_keyword(ConfigArgs *c)
 {
@@ -109,6 +119,10 @@ setup_keyword(ConfigArgs *c)
 		c->value_string = ch_strdup(*text);
 		return (0);
 	}
+	if (c->op == LDAP_MOD_DELETE && setup_is_followed(c, database)) {
+		c->value_string = NULL;
+		return (setup_refuse(c, setup_followed));
+	}
 	if (c->op == LDAP_MOD_DELETE) {
 		ch_free(*text);
 		*text = NULL;
@@ -119,6 +133,8 @@ setup_keyword(ConfigArgs *c)
 		return (setup_refuse(c, "must be an absolute path"));
 	if (c->value_string[0] == '\0')
 		return (setup_refuse(c, "must not be empty"));
+	if (setup_is_followed(c, database))
+		return (setup_refuse(c, setup_followed));
 	ch_free(*text);
 	*text = c->value_string;
 	setup_changed(c, database);
@@ -205,8 +221,7 @@ setup_serve(BackendDB *be, ConfigReply *cr)
 		return (setup_fail(be, cr, &err));
 	}
 	view = database->view != NULL ? database->view : SETUP_VIEW;
-	if (live_open(database->path, view, &be->be_suffix[0], &be->be_nsuffix[0], &live,
-	    &err) < 0)
+	if (live_open(database->path, view, be, &live, &err) < 0)
 		return (setup_fail(be, cr, &err));
 	if (setup_load(be, live, cr) < 0) {
 		live_close(&live);

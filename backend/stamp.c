@@ -7,11 +7,21 @@
 
 #include "backend/stamp.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #include "base/clock.h"
 
 #define STAMP_SECONDS_SIZE 14	/* "20261120101530" */
+
+/*
+ * Stamps that are not above a floor are told apart by the counters of a CSN, of 48 bits, and by
+ * some microseconds above it: together a number, in which the known stamp stands in the middle.
+ */
+#define STAMP_COUNTER_BITS	48
+#define STAMP_COUNTER_MAX	((INT64_C(1) << STAMP_COUNTER_BITS) - 1)
+#define STAMP_MIDDLE		(INT64_C(1) << 52)		/* 142 years */
+#define STAMP_SPAN		(2 * STAMP_MIDDLE >> STAMP_COUNTER_BITS)
 
 /* Writes a number below 100; returns where it ends. */
 static char *
@@ -76,15 +86,16 @@ stamp_time(int64_t stamp, char text[STAMP_TIME_SIZE])
 	return (STAMP_TIME_SIZE - 1);
 }
 
-size_t
-stamp_csn(int64_t stamp, char text[STAMP_CSN_SIZE])
+/* The counter's 48 bits are those beside the server id: 24 before it, 24 behind. */
+static size_t
+stamp_write_csn(int64_t time, uint64_t counter, char text[STAMP_CSN_SIZE])
 {
 	static const char hex[] = "0123456789abcdef";
-	uint32_t micros = stamp < 0 ? 0 : (uint32_t)(stamp % CLOCK_SECOND);
-	unsigned int sid = (unsigned int)slap_serverID;
+	uint32_t micros = time < 0 ? 0 : (uint32_t)(time % CLOCK_SECOND);
+	unsigned int i, sid = (unsigned int)slap_serverID;
 	char *end;
 
-	end = stamp_seconds(stamp, text);
+	end = stamp_seconds(time, text);
 	*end++ = '.';
 	end = stamp_pair(end, micros / 10000);
 	end = stamp_pair(end, micros / 100 % 100);
@@ -94,5 +105,48 @@ stamp_csn(int64_t stamp, char text[STAMP_CSN_SIZE])
 	end[10] = hex[sid >> 4 & 15];
 	end[11] = hex[sid & 15];
 	memcpy(end + 12, "#000000", 8);
+	for (i = 0; counter != 0 && i < 12; i++, counter >>= 4)
+		end[(i < 6 ? 18 : 13) - i] = hex[counter & 15];
 	return (STAMP_CSN_SIZE - 1);
+}
+
+static size_t
+stamp_write_low(const struct stamp_base *base, int64_t number, char text[STAMP_CSN_SIZE])
+{
+	return (stamp_write_csn(base->floor + (number >> STAMP_COUNTER_BITS),
+	    (uint64_t)(number & STAMP_COUNTER_MAX), text));
+}
+
+static bool
+stamp_is_plain(const struct stamp_base *base, int64_t stamp)
+{
+	return (base->floor == 0 || stamp > base->floor + STAMP_SPAN);
+}
+
+int64_t
+stamp_latest(const struct stamp_base *base, int64_t stamp)
+{
+	return (stamp_is_plain(base, stamp) ? stamp : base->floor + STAMP_SPAN);
+}
+
+size_t
+stamp_csn(const struct stamp_base *base, int64_t stamp, char text[STAMP_CSN_SIZE])
+{
+	if (stamp_is_plain(base, stamp))
+		return (stamp_write_csn(stamp, 0, text));
+	return (stamp_write_low(base, STAMP_MIDDLE + (stamp - base->known), text));
+}
+
+size_t
+stamp_csn_before(const struct stamp_base *base, int64_t stamp, char text[STAMP_CSN_SIZE])
+{
+	if (stamp_is_plain(base, stamp))
+		return (stamp_write_csn(stamp - 1, STAMP_COUNTER_MAX, text));
+	return (stamp_csn(base, stamp - 1, text));
+}
+
+size_t
+stamp_csn_gone(const struct stamp_base *base, uint32_t n, char text[STAMP_CSN_SIZE])
+{
+	return (stamp_write_low(base, n, text));
 }

@@ -249,7 +249,7 @@ unpack_operational(struct unpacking *at)
 
 	unpack_uuid(at);
 	unpack_text(at, slap_schema.si_ad_entryCSN, texts->csn,
-	    stamp_csn(entry->modified, texts->csn));
+	    stamp_csn(&at->sight->nodes->csn, entry->modified, texts->csn));
 	unpack_text(at, slap_schema.si_ad_createTimestamp, texts->created,
 	    stamp_time(entry->created, texts->created));
 	unpack_text(at, slap_schema.si_ad_modifyTimestamp, texts->modified,
@@ -269,7 +269,7 @@ unpack_context(struct unpacking *at)
 	stamp = snap_stamp(at->sight->snap);
 	if (stamp != 0)
 		unpack_text(at, slap_schema.si_ad_contextCSN, at->texts->context,
-		    stamp_csn(stamp, at->texts->context));
+		    stamp_csn(&at->sight->nodes->csn, stamp, at->texts->context));
 }
 
 static void

@@ -226,6 +226,8 @@ image_try(struct image *image, struct err *err)
 		image->retry_at = 0;
 	else if (err != NULL)
 		*err = own;
+	if (image->ops->looked != NULL)
+		image->ops->looked(image->context);
 	image_sweep(image);
 	return (result);
 }

@@ -96,6 +96,11 @@ struct image_ops {
 	 * -1 fails the refresh. May be NULL.
 	 */
 	int	 (*read)(void *context, struct db *db, struct err *err);
+	/*
+	 * After every look at the database, whether it found something or not: what it found is
+	 * what image_acquire gives. May be NULL.
+	 */
+	void	 (*looked)(void *context);
 };
 
 struct image;

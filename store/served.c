@@ -241,7 +241,8 @@ tombstone_delete(struct db *db, int64_t view, const struct uuid *uuid, struct er
 int
 tombstone_expire(struct db *db, int64_t stamp, int64_t *count, struct err *err)
 {
-	if (stmt_run(db, STMT_TOMBSTONE_EXPIRE, err, "i", stamp) < 0)
+	if (stmt_run(db, STMT_TOMBSTONE_FORGET, err, "i", stamp) < 0 ||
+	    stmt_run(db, STMT_TOMBSTONE_EXPIRE, err, "i", stamp) < 0)
 		return (-1);
 	*count = sqlite3_changes(db->sqlite);
 	return (0);

@@ -54,6 +54,7 @@ view_find(struct db *db, const char *name, struct view_row *row, struct err *err
 			.id = sqlite3_column_int64(st, 0),
 			.revision = sqlite3_column_int64(st, 1),
 			.stamp = sqlite3_column_int64(st, 2),
+			.forgotten = sqlite3_column_int64(st, 3),
 		};
 	(void)sqlite3_reset(st);
 	return (result);

@@ -18,6 +18,7 @@ struct view_row {
 	int64_t		 id;
 	int64_t		 revision;	/* the last one that changed the view */
 	int64_t		 stamp;		/* the largest stamp given in it, microseconds */
+	int64_t		 forgotten;	/* tombstones up to this stamp are gone, 0: none */
 };
 
 /*

@@ -214,3 +214,6 @@ ALTER TABLE v_group ADD COLUMN gid_number INTEGER;
 
 -- state: by which rule a record was found to be its person's (rules/identity.h); 0: she was made of it
 ALTER TABLE record ADD COLUMN joined INTEGER NOT NULL DEFAULT 0;
+
+-- views: tombstones up to this stamp were forgotten (tombstone_keep); whoever saw less reads anew
+ALTER TABLE view ADD COLUMN forgotten INTEGER NOT NULL DEFAULT 0;

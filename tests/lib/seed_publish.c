@@ -184,6 +184,27 @@ publish_count(struct publication *publication, int64_t group, const struct uuid 
 	}
 }
 
+/* The members of a group show its name. */
+static int
+publish_again(struct publication *publication, int64_t group, struct err *err)
+{
+	struct served_person person;
+	int64_t *groups, id, manager;
+	size_t count, i;
+	int result;
+
+	for (id = 1; id <= publication->seed.people; id++) {
+		arena_reset(publication->arena);
+		result = publish_get(publication, id, &person, &manager, &groups, &count, err);
+		for (i = 0; result > 0 && i < count && groups[i] != group; i++)
+			continue;
+		if (result < 0 || (result > 0 && i < count && publish_put(publication, &person,
+		    manager, groups, count, err) < 0))
+			return (-1);
+	}
+	return (0);
+}
+
 int
 publish_rename(struct publication *publication, int64_t group, const char *cn,
     struct err *err)
@@ -192,7 +213,7 @@ publish_rename(struct publication *publication, int64_t group, const char *cn,
 		return (err_set(err, ERR_USAGE, "no group %lld", (long long)group));
 	publication->groups[group].cn = cn;
 	publication->groups[group].touched = true;
-	return (0);
+	return (publish_again(publication, group, err));
 }
 
 /* ---- people ------------------------------------------------------------------------------------ */
