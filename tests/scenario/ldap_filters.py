@@ -35,7 +35,12 @@ STEPS = ["random 60 3", "random 60 4", "hide 12 , hide 40 , hide 41", "show 41",
          "status 30 onboarding , status 31 departed , status 32 offboarding",
          "manager 50 60 , manager 51 0 , set 52 work_email new.person@acme.example",
          "set 53 last_name Zzyzx", "rename 5 Renamed", "leave 60 1",
-         "random 200 5", "show 12"]
+         "random 200 5", "show 12",
+         # Every script, marks that combine, letters beyond the first plane, and what DNs escape.
+         "set 54 last_name Ἀθηνᾶ , set 55 last_name محمّد , set 56 last_name אַבְרָהָם , "
+         "set 57 first_name देवनागरी , set 58 last_name สมชาย , set 59 last_name 𝔘𝔫𝔦🙂 , "
+         "set 61 last_name Tu\u0308rk\u0131\u0307 , set 62 first_name 가나다 , set 63 last_name ﬁﬀ",
+         "rename 6 Команда , rename 7 #=+;<>\\,\" , rename 8 เพื่อน , rename 9 e\u0301\u0323quipe"]
 
 world = World()
 state = {}
@@ -146,6 +151,11 @@ STRANGE = [
     "(mobile=+493012345678)", "(mobile=*123*)", "(homePostalAddress=*)",
     "(creatorsName=cn=rollcall,{0})", "(modifiersName=cn=other,{0})", "(creatorsName=*)",
     "(cn=two blanks)", "(cn=\\2a)", "(cn=fish FULL VIII)", "(sn=straße)", "(sn=strasse)",
+    "(sn=ἀθηνᾶ)", "(sn=*محم*)", "(givenName=देव*)", "(sn=*ชาย)", "(sn=*\\f0\\9f\\99\\82*)",
+    "(cn=КОМАНДА)", "(cn=команд*)", "(sn=türk*)", "(givenName=*나*)", "(sn=fiff)",
+    "(cn=\\23=+;<>\\5c,\")", "(cn=ẹ́quipe)", "(member=*)",
+    "(memberOf=cn=Команда,ou=groups,{0})", "(entryDN=cn=เพื่อน,ou=groups,{0})",
+    "(memberOf=cn=\\5c23\\5c3D\\5c2B\\5c3B\\5c3C\\5c3E\\5c5c\\5c2C\\5c22,ou=groups,{0})",
     "(dc=example)", "(o=example)", "(ou=people)", "(description=*)",
 ]
 
