@@ -43,9 +43,10 @@ number_next(struct db *db, const struct number_kind *kind, int64_t first, int64_
 	return (meta_set_number(db, kind->last, *number, err));
 }
 
+/* 1 there is one, 0 none, -1 failed. */
 static int
-number_of(struct db *db, const struct number_kind *kind, int64_t id, int64_t first,
-    int64_t *number, struct err *err)
+number_read(struct db *db, const struct number_kind *kind, int64_t id, int64_t *number,
+    struct err *err)
 {
 	sqlite3_stmt *st;
 	int result;
@@ -57,7 +58,17 @@ number_of(struct db *db, const struct number_kind *kind, int64_t id, int64_t fir
 	if (result > 0)
 		*number = sqlite3_column_int64(st, 0);
 	(void)sqlite3_reset(st);
-	if (result < 0 || *number != 0)
+	return (result < 0 ? -1 : *number != 0);
+}
+
+static int
+number_of(struct db *db, const struct number_kind *kind, int64_t id, int64_t first,
+    int64_t *number, struct err *err)
+{
+	int result;
+
+	result = number_read(db, kind, id, number, err);
+	if (result != 0)
 		return (result < 0 ? -1 : 0);
 	if (number_next(db, kind, first, number, err) < 0)
 		return (-1);
@@ -76,4 +87,10 @@ number_of_group(struct db *db, int64_t group, int64_t first, int64_t *number,
     struct err *err)
 {
 	return (number_of(db, &number_group, group, first, number, err));
+}
+
+int
+number_held(struct db *db, int64_t person, int64_t *number, struct err *err)
+{
+	return (number_read(db, &number_person, person, number, err));
 }

@@ -20,4 +20,7 @@ int	number_of_person(struct db *db, int64_t person, int64_t first, int64_t *numb
 int	number_of_group(struct db *db, int64_t group, int64_t first, int64_t *number,
 	    struct err *err);
 
+/* The uidNumber that a person has: 1, 0 none was ever given, -1 failed. */
+int	number_held(struct db *db, int64_t person, int64_t *number, struct err *err);
+
 #endif

@@ -4,6 +4,7 @@
  */
 #include "config.h"
 
+#include "store/number.h"
 #include "store/person.h"
 #include "sync/request/history.h"
 #include "sync/request/show.h"
@@ -164,6 +165,19 @@ export_identity(struct export *export, struct err *err)
 	return (0);
 }
 
+/* A number that was given once stays, also while nobody sees it. */
+static int
+export_number(struct export *export, struct err *err)
+{
+	int64_t number;
+	int result;
+
+	result = number_held(export->reader->db, export->wanted, &number, err);
+	if (result > 0)
+		(void)json_object_set_new(export->person, "uid_number", json_integer(number));
+	return (result < 0 ? -1 : 0);
+}
+
 static json_t *
 export_decisions(struct export *export, struct err *err)
 {
@@ -206,7 +220,7 @@ export_all(struct export *export, json_t **result, struct err *err)
 	text = request_need(export->request, "person", err);
 	if (text == NULL || request_person(export->reader->db, text, export->request->arena,
 	    &export->wanted, err) < 0 || export_judge(export, err) < 0 ||
-	    export_identity(export, err) < 0)
+	    export_identity(export, err) < 0 || export_number(export, err) < 0)
 		return (-1);
 	if (export_history(export, &history, err) < 0) {
 		json_decref(history);

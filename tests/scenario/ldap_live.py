@@ -217,6 +217,23 @@ def newer(path):
     connection.close()
 
 
+@test("slapd never waits for a writer, at its start neither")
+def writer():
+    path = create("writer.db")
+    slapd.seed(world, "client", path, "add", "reader")
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute("BEGIN EXCLUSIVE")
+    connection.execute("UPDATE v_person SET job_title = 'Unseen'")
+    server = serve("writer", path).start()
+    reader = server.connect("cn=reader,ou=services," + SUFFIX, "secret")
+    for _ in range(50):
+        equal(slapd.names(reader, "(title=Unseen)"), [])
+    check(len(slapd.names(reader, "(uid=*)")) > 50, "people")
+    connection.execute("ROLLBACK")
+    connection.close()
+    server.stop()
+
+
 @test("a backup put in place of the database is read whole")
 def restored():
     path = create("restored.db")

@@ -156,6 +156,7 @@ def life():
     equal(number("kim"), 200003)
     configure("")
     wait(lambda: account("zoe") == {}, "off")
+    equal(house.ask("export", "zoe")["person"]["uid_number"], numbers["zoe"], "what is held")
     equal(slapd.names(state["ldap"], "(gidNumber=*)"), [])
     configure(ON + "first_uid_number = 300000\nhome = /srv/%u-%U%%\nshell = /bin/sh\n"
               "primary_gid_number = 5000")
