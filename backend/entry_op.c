@@ -10,6 +10,18 @@
 #include "backend/ops.h"
 #include "backend/unpack.h"
 
+/* syncprov alone asks for contextCSN in this way, when it is opened. */
+static void
+entry_op_tell_csn(struct live *live, AttributeDescription *at, const Entry *e)
+{
+	const Attribute *attribute;
+
+	if (live == NULL || at != slap_schema.si_ad_contextCSN)
+		return;
+	attribute = e != NULL ? attr_find(e->e_attrs, at) : NULL;
+	live_asked_csn(live, attribute != NULL ? attribute->a_vals[0].bv_val : "");
+}
+
 int
 entry_op_get(Operation *op, struct berval *ndn, ObjectClass *oc, AttributeDescription *at,
     int rw, Entry **out)
@@ -26,14 +38,17 @@ entry_op_get(Operation *op, struct berval *ndn, ObjectClass *oc, AttributeDescri
 	*out = gone_entry(op, ndn);
 	if (*out != NULL)
 		return (LDAP_SUCCESS);
-	if (!live_open_sight(op_database(op)->live, &sight))
+	if (!live_open_sight(op_database(op)->live, &sight)) {
+		entry_op_tell_csn(op_database(op)->live, at, NULL);
 		return (LDAP_UNAVAILABLE);
+	}
 	entry = sight_find(&sight, ndn);
 	if (entry == NULL) {
 		live_close_sight(&sight);
 		return (LDAP_NO_SUCH_OBJECT);
 	}
 	e = unpack_keep(&sight, entry);
+	entry_op_tell_csn(op_database(op)->live, at, e);
 	if ((oc != NULL && !is_entry_objectclass(e, oc, 0)) ||
 	    (at != NULL && attr_find(e->e_attrs, at) == NULL)) {
 		unpack_release(e);

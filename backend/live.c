@@ -461,6 +461,12 @@ live_view(const struct live *live)
 	return (live->view);
 }
 
+void
+live_asked_csn(struct live *live, const char *csn)
+{
+	replica_asked(live->replica, csn);
+}
+
 size_t
 live_oldest_csn(struct live *live, char text[STAMP_CSN_SIZE])
 {

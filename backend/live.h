@@ -60,6 +60,8 @@ void	live_state(struct live *live, struct image_state *state);
 const struct naming *live_naming(const struct live *live);
 /* Name of the view. */
 const char *live_view(const struct live *live);
+/* syncprov takes this contextCSN over, "" for none. */
+void	live_asked_csn(struct live *live, const char *csn);
 /* The CSN from which on deletions are remembered; the length. */
 size_t	live_oldest_csn(struct live *live, char text[STAMP_CSN_SIZE]);
 

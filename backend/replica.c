@@ -12,8 +12,7 @@
 #include "backend/replica.h"
 
 #include <pthread.h>
-#include <stdatomic.h>
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "backend/live.h"
@@ -23,8 +22,6 @@
 #include "base/clock.h"
 
 #define REPLICA_AHEAD	CLOCK_MINUTE	/* CSNs are written down before so much time is used up */
-
-extern time_t starttime;		/* of slapd: 0 until all databases are open */
 
 struct replica {
 	struct live		*live;
@@ -44,11 +41,12 @@ struct replica {
 	void			*task;
 	bool			 queued;
 	bool			 stopped;
+	bool			 asked;		/* syncprov has taken contextCSN over */
+	char			 told[STAMP_CSN_SIZE];	/* the last CSN it knows */
 	/* of the task */
 	const struct image_snap	*base;		/* what replicas were told last */
 	struct replica_work	 work;
 	struct image		*image;
-	char			 told[STAMP_CSN_SIZE];
 	bool			 complained;
 	void			*memory[2];	/* of the entry before and after */
 	size_t			 room[2];
@@ -193,14 +191,7 @@ replica_looked(struct replica *replica, struct image *image)
 		replica->waiting.snap = image_acquire(image);
 		replica_batch_merge(&replica->waiting, &replica->coming);
 	}
-	if (starttime != 0)
-		replica_submit(replica);
-	else if (replica->base == NULL && replica->waiting.snap != NULL) {
-		/* syncprov is opened after this, and asks for contextCSN itself. */
-		replica->base = replica->waiting.snap;
-		replica->waiting.snap = NULL;
-		replica_batch_close(&replica->waiting);
-	}
+	replica_submit(replica);
 	(void)pthread_mutex_unlock(&replica->lock);
 }
 
@@ -210,6 +201,32 @@ static bool
 replica_is_wanted(const struct replica *replica)
 {
 	return (overlay_is_inst(replica->be, "syncprov"));
+}
+
+void
+replica_asked(struct replica *replica, const char *csn)
+{
+	(void)pthread_mutex_lock(&replica->lock);
+	replica->asked = true;
+	(void)snprintf(replica->told, sizeof(replica->told), "%s", csn);
+	(void)pthread_mutex_unlock(&replica->lock);
+}
+
+/*
+ * Whether a CSN is newer than all that syncprov knows: another one it must not be told, or it
+ * takes its contextCSN for unsettled, and ends slapd when a replica comes that has all.
+ */
+static bool
+replica_is_news(struct replica *replica, const char text[STAMP_CSN_SIZE])
+{
+	bool news;
+
+	(void)pthread_mutex_lock(&replica->lock);
+	news = replica->asked && strcmp(replica->told, text) < 0;
+	if (news)
+		memcpy(replica->told, text, STAMP_CSN_SIZE);
+	(void)pthread_mutex_unlock(&replica->lock);
+	return (news);
 }
 
 void
@@ -283,15 +300,14 @@ replica_unpack(struct replica *replica, const struct image_snap *snap,
 
 static void
 replica_tell_one(struct replica *replica, void *context, Entry *before, Entry *after,
-    const char text[STAMP_CSN_SIZE])
+    char text[STAMP_CSN_SIZE])
 {
 	OperationBuffer buffer;
 	Connection connection = { .c_connid = 0 };
-	struct berval csn = { .bv_len = STAMP_CSN_SIZE - 1, .bv_val = replica->told };
+	struct berval csn = { .bv_len = STAMP_CSN_SIZE - 1, .bv_val = text };
 
-	if (before == NULL && after == NULL)
+	if ((before == NULL && after == NULL) || !replica_is_news(replica, text))
 		return;
-	memcpy(replica->told, text, STAMP_CSN_SIZE);
 	connection_fake_init(&connection, &buffer, context);
 	notice_tell(&buffer.ob_op, replica->be, before, after, &csn);
 }
@@ -341,7 +357,7 @@ replica_tell_context(struct replica *replica, void *context)
 	Entry *e;
 
 	(void)stamp_csn(&nodes->csn, snap_stamp(snap), text);
-	if (snap_stamp(snap) == 0 || strcmp(replica->told, text) >= 0)
+	if (snap_stamp(snap) == 0)
 		return;
 	e = replica_unpack(replica, snap, nodes->entry[0], 0);
 	replica_tell_one(replica, context, e, e, text);

@@ -34,6 +34,12 @@ void	replica_changed(struct replica *replica, bool whole, const uint32_t *ids, s
 /* Readers see it. */
 void	replica_looked(struct replica *replica, struct image *image);
 
+/*
+ * syncprov asked for contextCSN, and knows this one from now on, "" for none: what comes before
+ * that it need not be told.
+ */
+void	replica_asked(struct replica *replica, const char *csn);
+
 /* Writes down that CSNs are given, where syncprov gives them: when the database is opened. */
 void	replica_reserve(struct replica *replica);
 

@@ -143,10 +143,13 @@ listing_everything(struct listing *listing, uint32_t first)
 static void
 listing_nodes(struct listing *listing)
 {
+	const struct nodes *now = snap_form(listing->work->snap);
 	struct replica_notice notice = { .node = true };
 
-	for (notice.id = 0; notice.id < LIVE_NODES; notice.id++)
+	for (notice.id = 0; notice.id < LIVE_NODES; notice.id++) {
+		notice.stamp = now->entry[notice.id]->modified;
 		listing_put(listing, &notice);
+	}
 }
 
 static int

@@ -276,6 +276,7 @@ def told():
     check(len(after.present) <= len(after.entries), "what is present is not listed")
     check(len(after.entries) < 60, f"{len(after.entries)} entries came again")
 
+    equal(phases(here["server"], after.cookie).entries, [], "nothing more")
     change(f"show {number}")
     everywhere("and back")
 
