@@ -20,7 +20,8 @@ from slapd import ROOT, SUFFIX, ldap                # noqa: E402
 
 PEOPLE = 400
 CONSUMER = "cn=replica,ou=services," + SUFFIX
-# Of a server's own, whoever holds the entry.
+# Of a server's own; memberOf, because rollcall-seed forgets a new name at its next change without
+# changing the members (rollcalld does change them).
 OWN = {"memberOf", "contextCSN", "entryDN", "subschemaSubentry", "hasSubordinates"}
 SYNCPROV = """overlay syncprov
 syncprov-sessionlog-source cn=deletions,""" + SUFFIX + "\n"
@@ -387,7 +388,7 @@ def organisation():
     everywhere("there")
 
 
-@test("cn=config is changed, and the server ends, while replicas are told")
+@test("the server is started anew while replicas are told")
 def busy():
     here = prepare()
     stop = threading.Event()
