@@ -33,6 +33,7 @@ struct run {
 	char				*key;
 	int64_t				 watermark;	/* 0: complete */
 	struct fetched			*fetched;
+	bool				 begun;		/* the source is marked as being fetched */
 };
 
 /* ---- before the download ------------------------------------------------------------------ */
@@ -242,20 +243,16 @@ run_prepare(struct run *run, struct err *err)
 	if (run_find_source(run, err) < 0 || provider_check(run->source, run->order->input, err) < 0 ||
 	    run_check_source(run, err) < 0)
 		return (-1);
-	if (!engine_source_begin(run->engine, run->order->source, run->order->wait))
+	if (!run->begun)
+		run->begun = engine_source_begin(run->engine, run->order->source, run->order->wait);
+	if (!run->begun)
 		return (err_set(err, ERR_BUSY, "source %s is being fetched already: see "
 		    "`rollcall status`", run->order->source));
 	/* It may have waited: what was read before is old. */
-	if (run_find_source(run, err) < 0) {
-		engine_source_end(run->engine, run->order->source);
+	if (run_find_source(run, err) < 0)
 		return (-1);
-	}
 	run_choose_watermark(run);
-	if (run_begin_history(run, err) < 0) {
-		engine_source_end(run->engine, run->order->source);
-		return (-1);
-	}
-	return (0);
+	return (run_begin_history(run, err));
 }
 
 static void
@@ -286,7 +283,7 @@ int
 run_source(struct engine *engine, const struct run_order *order, struct arena *arena,
     struct run_result *out, struct err *err)
 {
-	struct run run = { .engine = engine, .order = order };
+	struct run run = { .engine = engine, .order = order, .begun = order->begun };
 	int result;
 
 	*out = (struct run_result){ .complete = false };
@@ -308,10 +305,11 @@ run_source(struct engine *engine, const struct run_order *order, struct arena *a
 			run_log(&run, out);
 		else if (err->code != ERR_HELD)
 			run_note_failure(&run, err);
-		engine_source_end(engine, order->source);
 	} else {
 		run_note_trouble(err);
 	}
+	if (run.begun)
+		engine_source_end(engine, order->source);
 	engine_release_conf(engine, run.conf);
 	engine_unlock(engine);
 	run_finish(&run);

@@ -16,6 +16,7 @@ struct run_order {
 	const char	*source;
 	bool		 complete;	/* asked for; a run may be complete by its own reasons too */
 	bool		 wait;		/* for a run that is under way, instead of ERR_BUSY */
+	bool		 begun;		/* the caller marked the source (engine_source_begin) */
 	const char	*actor;		/* "schedule", or who asked */
 	const struct csv_input *input;	/* of a CSV source: this file, NULL: its own */
 	/* Progress while it fetches; may be NULL. */
@@ -37,6 +38,7 @@ struct run_result {
 
 /*
  * Fetches the source, all of it or nothing, and publishes. Without the lock while it fetches.
+ * The source's mark of being fetched is gone afterwards, also one the caller had set.
  * ERR_REFUSED: the source is not approved, or disabled; ERR_BUSY: it is being fetched.
  */
 int	run_source(struct engine *engine, const struct run_order *order, struct arena *arena,

@@ -271,8 +271,30 @@ sources_upstream(struct request *request, const char *name, json_t **answer, str
 	return (0);
 }
 
+/* Marks the source as being fetched, or takes that away again. */
+static bool
+sources_begin(struct request *request, const char *name)
+{
+	bool begun;
+
+	engine_lock(request->engine);
+	begun = engine_source_begin(request->engine, name, true);
+	engine_unlock(request->engine);
+	return (begun);
+}
+
+static void
+sources_end(struct request *request, const char *name)
+{
+	engine_lock(request->engine);
+	engine_source_end(request->engine, name);
+	engine_unlock(request->engine);
+}
+
+/* `begun`: the source is marked as being fetched already; it is not afterwards. */
 static int
-sources_sync_one(struct request *request, const char *name, json_t *list, struct err *err)
+sources_sync_one(struct request *request, const char *name, bool begun, json_t *list,
+    struct err *err)
 {
 	struct request_progress progress = { .source = name };
 	struct csv_input input;
@@ -280,6 +302,7 @@ sources_sync_one(struct request *request, const char *name, json_t *list, struct
 		.source = name,
 		.complete = request_flag(request, "full") || request_flag(request, "upstream"),
 		.wait = true,
+		.begun = begun,
 		.actor = request->actor,
 		.input = request_input(request, &input),
 		.progress = request_tell,
@@ -295,6 +318,8 @@ sources_sync_one(struct request *request, const char *name, json_t *list, struct
 	status = sources_upstream(request, name, &upstream, err);
 	if (status == 0)
 		status = run_source(request->engine, &order, request->arena, &run, err);
+	else if (begun)
+		sources_end(request, name);
 	if (status == 0) {
 		one = sources_result(name, &run);
 		(void)json_object_set(one, "problems", progress.problems);
@@ -346,7 +371,7 @@ sources_sync_all(struct request *request, json_t *list, struct err *err)
 	status = 0;
 	for (i = 0; i < count; i++) {
 		err_clear(&one);
-		if (sources_sync_one(request, names[i], list, &one) == 0)
+		if (sources_sync_one(request, names[i], false, list, &one) == 0)
 			continue;
 		(void)json_array_append_new(list, json_pack("{s:s, s:s, s:s}", "source",
 		    names[i], "error", err_kind(one.code)->name, "text", one.text));
@@ -381,7 +406,7 @@ request_sync(struct request *request, json_t **result, struct err *err)
 
 	list = json_array();
 	name = request_text(request, "source");
-	status = name != NULL ? sources_sync_one(request, name, list, err) :
+	status = name != NULL ? sources_sync_one(request, name, false, list, err) :
 	    sources_sync_all(request, list, err);
 	if (status < 0 && json_array_size(list) > 0)
 		(void)request_progress(request, json_pack("{s:O}", "runs", list));
@@ -417,21 +442,34 @@ sources_overwrote(const json_t *runs)
 	return (false);
 }
 
+/*
+ * The first run is the one that is told about: it is marked before the source is approved, or
+ * the schedule could be there first.
+ */
 int
 request_source_approve(struct request *request, json_t **result, struct err *err)
 {
 	const char *name;
 	int64_t since;
 	json_t *list;
+	bool begun;
 	int status;
 
 	since = clock_now();
-	if (sources_change(request, sources_set_approved, err) < 0)
+	name = request_need(request, "source", err);
+	if (name == NULL)
 		return (-1);
-	name = request_text(request, "source");
+	begun = sources_has_run(request, name);
+	if (begun && !sources_begin(request, name))
+		return (err_set(err, ERR_CANCELLED, "the daemon is stopping"));
+	if (sources_change(request, sources_set_approved, err) < 0) {
+		if (begun)
+			sources_end(request, name);
+		return (-1);
+	}
 	log_info("source.approve", "source=%s actor=\"%s\"", name, request->actor);
 	list = json_array();
-	status = sources_has_run(request, name) ? sources_sync_one(request, name, list, err) : 0;
+	status = begun ? sources_sync_one(request, name, true, list, err) : 0;
 	if (status < 0)
 		(void)err_context(err, "%s is approved, but its first run failed", name);
 	else if (sources_overwrote(list))

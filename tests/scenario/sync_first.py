@@ -1,6 +1,9 @@
 """From a fresh machine to a directory: check, test, preview, approve, sync, look, decide."""
+import contextlib
 import os
+import signal
 import sys
+import threading
 
 sys.path[:0] = [os.path.join(os.path.dirname(__file__), "..", part)
                 for part in ("lib", "sandbox")]
@@ -19,6 +22,24 @@ HOUSE.source("de", SANDBOX, "personio:second")
 
 def person(uid):
     return next(row for row in HOUSE.rows("list") if row["uid"] == uid)
+
+
+@contextlib.contextmanager
+def wakeful():
+    """Meanwhile the daemon looks at its schedule again and again."""
+    done = threading.Event()
+
+    def wake():
+        while not done.is_set():
+            HOUSE.daemon.send(signal.SIGUSR1)
+
+    thread = threading.Thread(target=wake)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
 
 
 def served():
@@ -86,7 +107,8 @@ def unapproved():
 def approve():
     promised = {row["uid"]: row for row in HOUSE.rows("preview", "fr")
                 if row["verdict"] == "Included"}
-    holds(HOUSE.rollcall("source", "approve", "fr"), "complete fetch")
+    with wakeful():     # the schedule must not be there first
+        holds(HOUSE.rollcall("source", "approve", "fr"), "complete fetch")
     people = served()
     equal(set(people), set(promised), "uids")
     equal({uid: row["id"] for uid, row in people.items()},
