@@ -16,7 +16,7 @@
 struct group_change {
 	int64_t		 members[SEED_VIEWS];
 	uint64_t	 hash[SEED_VIEWS];
-	const char	*cn;		/* another name */
+	const char	*cn;		/* published or to be; NULL: as it was made */
 	bool		 touched;
 };
 
@@ -65,6 +65,33 @@ publication_read_seed(struct publication *publication, bool new, struct err *err
 	    meta_number(db, "big", &seed->big, err) < 0 ? -1 : 0);
 }
 
+/* The names that groups have by now: a group that is shown nowhere has the one it was made with. */
+static int
+publication_read_names(struct publication *publication, struct err *err)
+{
+	struct view_group row;
+	int result;
+	size_t i;
+
+	publication->groups = mem_alloc((size_t)(seed_group_count(&publication->seed) + 1) *
+	    sizeof(*publication->groups));
+	for (result = 0, i = 0; i < SEED_VIEWS && result == 0; i++) {
+		view_groups_walk(publication->db, publication->view[i], 0);
+		while ((result = view_groups_next(publication->db, &row, err)) > 0)
+			publication->groups[row.id].cn = arena_dup(publication->names, row.cn);
+	}
+	return (result);
+}
+
+static void
+publication_free(struct publication *publication)
+{
+	mem_free(&publication->groups);
+	arena_close(&publication->names);
+	arena_close(&publication->arena);
+	db_close(&publication->db);
+}
+
 int
 publication_open(struct publication *publication, const char *path, bool new,
     struct err *err)
@@ -73,21 +100,21 @@ publication_open(struct publication *publication, const char *path, bool new,
 
 	if (db_open(path, DB_WRITER, &publication->db, err) < 0)
 		return (-1);
+	publication->arena = arena_open();
+	publication->names = arena_open();
 	if (db_begin(publication->db, err) < 0 ||
 	    publication_read_seed(publication, new, err) < 0 ||
 	    publication_find_views(publication, new, err) < 0 ||
+	    publication_read_names(publication, err) < 0 ||
 	    meta_number(publication->db, "revision", &publication->revision, err) < 0 ||
 	    meta_number(publication->db, "stamp", &publication->stamp, err) < 0) {
-		db_close(&publication->db);
+		publication_free(publication);
 		return (-1);
 	}
 	publication->revision++;
 	now = clock_now();
 	if (now > publication->stamp)
 		publication->stamp = now;
-	publication->arena = arena_open();
-	publication->groups = mem_alloc((size_t)(seed_group_count(&publication->seed) + 1) *
-	    sizeof(*publication->groups));
 	return (0);
 }
 
@@ -434,8 +461,6 @@ publication_close(struct publication *publication, int result, struct err *err)
 		result = db_commit(db, err);
 	else
 		db_rollback(db);
-	mem_free(&publication->groups);
-	arena_close(&publication->arena);
-	db_close(&publication->db);
+	publication_free(publication);
 	return (result);
 }

@@ -13,6 +13,7 @@ struct publication {
 	struct db		*db;
 	struct seed		 seed;
 	struct arena		*arena;		/* of one person */
+	struct arena		*names;		/* of groups */
 	int64_t			 view[SEED_VIEWS];
 	bool			 touched[SEED_VIEWS];
 	int64_t			 revision;

@@ -20,9 +20,8 @@ from slapd import ROOT, SUFFIX, ldap                # noqa: E402
 
 PEOPLE = 400
 CONSUMER = "cn=replica,ou=services," + SUFFIX
-# Of a server's own; memberOf, because rollcall-seed forgets a new name at its next change without
-# changing the members (rollcalld does change them).
-OWN = {"memberOf", "contextCSN", "entryDN", "subschemaSubentry", "hasSubordinates"}
+# Made by each server itself.
+OWN = {"contextCSN", "entryDN", "subschemaSubentry", "hasSubordinates"}
 SYNCPROV = """overlay syncprov
 syncprov-sessionlog-source cn=deletions,""" + SUFFIX + "\n"
 ACCESS = f"""access to dn.subtree="ou=services,{SUFFIX}" by anonymous auth by * none
