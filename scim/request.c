@@ -208,6 +208,17 @@ request_accepts(const struct request *request)
 	return (walk.result || !walk.given);
 }
 
+/* ---- the body ------------------------------------------------------------ */
+
+int
+request_read_body(struct request *request, const json_t **json, struct err *err)
+{
+	if (!body_is_json(request_header(request, MHD_HTTP_HEADER_CONTENT_TYPE)))
+		return (err_set(err, ERR_MEDIA_TYPE,
+		    "Content-Type must be application/scim+json or application/json"));
+	return (body_read(request->body, json, err));
+}
+
 /* ---- answers ------------------------------------------------------------- */
 
 void

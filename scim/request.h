@@ -8,6 +8,7 @@
 #include <microhttpd.h>
 #include <stdatomic.h>
 
+#include "scim/body.h"
 #include "scim/clients.h"
 #include "scim/form.h"
 #include "scim/resource.h"
@@ -59,6 +60,7 @@ struct request {
 	const struct form	*form;
 	const char		*parameters[PARAMETER_N];
 	struct arena		*arena;		/* opened when first asked for */
+	struct body		*body;		/* whole when a handler is called */
 	struct answer		 answer;
 };
 
@@ -79,6 +81,12 @@ bool	request_has_etag(const struct request *request, const char *etag);
 
 /* Whether Accept allows application/scim+json or application/json. */
 bool	request_accepts(const struct request *request);
+
+/*
+ * The body as a JSON object, borrowed. ERR_MEDIA_TYPE: Content-Type says it is none;
+ * ERR_SCIM_SYNTAX: it cannot be read, and where.
+ */
+int	request_read_body(struct request *request, const json_t **json, struct err *err);
 
 /* Makes the answer a SCIM error (RFC 7644 §3.12). */
 void	answer_error(struct answer *answer, const struct err *err);

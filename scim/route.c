@@ -12,7 +12,7 @@
 #include "base/log.h"
 #include "scim/read.h"
 
-#define BODY_MAX	((size_t)1 << 20)	/* bytes of a request's body */
+#define BODY_DISCARD	(8 * BODY_MAX)	/* read before one that is too long is cut off */
 #define TOKEN_MAX	256
 #define CHALLENGE	"Bearer realm=\"rollcall\""
 #define METHOD_ANY	0x3fU
@@ -107,13 +107,25 @@ route_group(struct request *request, const char *rest, struct err *err)
 	return (read_one(request, RESOURCE_GROUP, rest, err));
 }
 
+static int
+route_refuse(struct request *request __attribute__((unused)),
+    const char *rest __attribute__((unused)), struct err *err)
+{
+	return (err_set(err, ERR_REFUSED,
+	    "the directory follows the HR system: change it there"));
+}
+
 /* ---- the table ----------------------------------------------------------- */
+
+typedef int route_work(struct request *request, const char *rest, struct err *err);
 
 struct route {
 	const char	*path;		/* one that ends with / has something behind */
-	int		 (*get)(struct request *request, const char *rest,
-			    struct err *err);
-	unsigned int	 refused;	/* methods that change the HR system's own */
+	route_work	*get;
+	route_work	*post;
+	route_work	*put;
+	route_work	*patch;
+	route_work	*remove;	/* DELETE */
 	unsigned int	 absent;	/* methods this service does not have (501) */
 	bool		 open;		/* without a token (RFC 7643 §5) */
 };
@@ -124,14 +136,14 @@ static const struct route routes[] = {
 	{ .path = "/ResourceTypes/", .get = route_type },
 	{ .path = "/Schemas", .get = route_schemas },
 	{ .path = "/Schemas/", .get = route_schema },
-	{ .path = "/Users", .get = route_users, .refused = METHOD_POST },
+	{ .path = "/Users", .get = route_users, .post = route_refuse },
 	{ .path = "/Users/.search", .absent = METHOD_POST },
-	{ .path = "/Users/", .get = route_user,
-	    .refused = METHOD_PUT | METHOD_PATCH | METHOD_DELETE },
-	{ .path = "/Groups", .get = route_groups, .refused = METHOD_POST },
+	{ .path = "/Users/", .get = route_user, .put = route_refuse,
+	    .patch = route_refuse, .remove = route_refuse },
+	{ .path = "/Groups", .get = route_groups, .post = route_refuse },
 	{ .path = "/Groups/.search", .absent = METHOD_POST },
-	{ .path = "/Groups/", .get = route_group,
-	    .refused = METHOD_PUT | METHOD_PATCH | METHOD_DELETE },
+	{ .path = "/Groups/", .get = route_group, .put = route_refuse,
+	    .patch = route_refuse, .remove = route_refuse },
 	{ .path = "/Me", .absent = METHOD_ANY },
 	{ .path = "/Bulk", .absent = METHOD_ANY },
 	{ .path = "/.search", .absent = METHOD_ANY },
@@ -154,7 +166,27 @@ route_rest(const struct route *route, const char *path)
 	return (*path == '\0' || strcmp(path, "/") == 0 ? path : NULL);
 }
 
-/* A row without get is another's for methods that are not absent. */
+static route_work *
+route_handler(const struct route *route, enum method method)
+{
+	switch (method) {
+	case METHOD_GET:
+		return (route->get);
+	case METHOD_POST:
+		return (route->post);
+	case METHOD_PUT:
+		return (route->put);
+	case METHOD_PATCH:
+		return (route->patch);
+	case METHOD_DELETE:
+		return (route->remove);
+	case METHOD_OTHER:
+		break;
+	}
+	return (NULL);
+}
+
+/* A row without get is another's for the methods it says nothing about. */
 static const struct route *
 route_find(const struct request *request, const char **rest)
 {
@@ -163,32 +195,44 @@ route_find(const struct request *request, const char **rest)
 	for (route = routes; route < routes + ROUTES; route++) {
 		*rest = route_rest(route, request->path);
 		if (*rest != NULL &&
-		    (route->get != NULL || (route->absent & request->method) != 0))
+		    (route->get != NULL || (route->absent & request->method) != 0 ||
+		    route_handler(route, request->method) != NULL))
 			return (route);
 	}
 	return (NULL);
+}
+
+/* RFC 9110 §10.2.1. */
+static const char *
+route_methods(struct request *request, const struct route *route)
+{
+	return (arena_printf(request_arena(request), "%s%s%s%s%s",
+	    route->get != NULL ? "GET, HEAD" : "",
+	    route->post == NULL ? "" : route->get != NULL ? ", POST" : "POST",
+	    route->put != NULL ? ", PUT" : "", route->patch != NULL ? ", PATCH" : "",
+	    route->remove != NULL ? ", DELETE" : ""));
 }
 
 static int
 route_call(struct request *request, const struct route *route, const char *rest,
     struct err *err)
 {
+	route_work *work = route_handler(route, request->method);
+
 	if ((route->absent & request->method) != 0)
 		return (err_set(err, ERR_NOT_IMPLEMENTED,
 		    "this service does not have it"));
-	if ((route->refused & request->method) != 0)
-		return (err_set(err, ERR_REFUSED,
-		    "the directory follows the HR system: change it there"));
-	if (request->method != METHOD_GET) {
-		request->answer.allow = "GET, HEAD";
-		return (err_set(err, ERR_METHOD, "this is for reading only"));
+	if (work == NULL) {
+		request->answer.allow = route_methods(request, route);
+		return (err_set(err, ERR_METHOD, "this endpoint takes only %s",
+		    request->answer.allow));
 	}
 	if (!request_accepts(request))
 		return (err_set(err, ERR_NOT_ACCEPTABLE,
 		    "answers are application/scim+json, and Accept does not allow it"));
 	if (request_read_parameters(request, err) < 0)
 		return (-1);
-	return (route->get(request, rest, err));
+	return (work(request, rest, err));
 }
 
 /* ---- who asks ------------------------------------------------------------ */
@@ -315,9 +359,21 @@ route_method(const char *name)
 	return (METHOD_OTHER);
 }
 
+/* ---- bodies -------------------------------------------------------------- */
+
+/* What stands for a body while there is none. */
+static struct body route_no_body;
+
+static int
+route_too_large(struct err *err)
+{
+	return (err_set(err, ERR_TOO_LARGE, "a request's body has at most %zu bytes",
+	    BODY_MAX));
+}
+
 /* Whether the head announces a body that is too large. */
 static bool
-route_too_large(const struct request *request)
+route_announces_too_much(const struct request *request)
 {
 	const char *length;
 
@@ -325,44 +381,84 @@ route_too_large(const struct request *request)
 	return (length != NULL && strtoull(length, NULL, 10) > BODY_MAX);
 }
 
+/* What nobody sends who has a good token costs no memory. */
+static struct body *
+route_open_body(const struct request *request)
+{
+	struct client client;
+	struct body *body;
+	const char *token;
+	size_t len;
+
+	body = mem_alloc(sizeof(*body));
+	body->keep = route_token(request, &token, &len) &&
+	    clients_find(request->server->clients, token, len, &client);
+	return (body);
+}
+
+/* One that is too long is answered when it has come, unless it goes on for ever. */
+static enum MHD_Result
+route_upload(const struct request *request, const char *upload, size_t *upload_size,
+    void **state)
+{
+	struct body *body;
+
+	if (*state == &route_no_body)
+		*state = route_open_body(request);
+	body = *state;
+	(void)body_add(body, upload, *upload_size);
+	*upload_size = 0;
+	return (body->seen <= BODY_DISCARD ? MHD_YES : MHD_NO);
+}
+
 static enum MHD_Result
 route_finish(struct request *request, int result, const struct err *err)
 {
+	enum MHD_Result sent;
+
 	if (result < 0)
 		answer_error(&request->answer, err);
 	log_debug("scim.request", "client=%lld method=%u status=%u",
 	    (long long)request->client.id, (unsigned int)request->method,
 	    request->answer.status);
+	sent = answer_send(request);
 	arena_close(&request->arena);
-	return (answer_send(request));
+	return (sent);
 }
 
-/*
- * The state counts the bytes of a body, from 1: they are read and thrown away, since
- * nothing that has one is served yet.
- */
+/* Called with the head, with each part of the body, and with nothing at the end. */
 enum MHD_Result
 route_request(void *context, struct MHD_Connection *connection, const char *url,
     const char *method, const char *version __attribute__((unused)),
-    const char *upload __attribute__((unused)), size_t *upload_size, void **state)
+    const char *upload, size_t *upload_size, void **state)
 {
 	struct request request = { .server = context, .connection = connection,
-		.method = route_method(method) };
+		.method = route_method(method), .body = *state };
 	struct err err = ERR_INIT;
-	size_t seen = (size_t)(uintptr_t)*state;
 
-	if (seen == 0) {
-		*state = (void *)(uintptr_t)1;
-		if (!route_too_large(&request))
+	if (*state == NULL) {
+		*state = &route_no_body;
+		if (!route_announces_too_much(&request))
 			return (MHD_YES);
-		return (route_finish(&request, err_set(&err, ERR_TOO_LARGE,
-		    "a request's body has at most %zu bytes", BODY_MAX), &err));
+		return (route_finish(&request, route_too_large(&err), &err));
 	}
-	if (*upload_size > 0) {
-		seen += *upload_size;
-		*state = (void *)(uintptr_t)seen;
-		*upload_size = 0;
-		return (seen <= BODY_MAX ? MHD_YES : MHD_NO);
-	}
+	if (*upload_size > 0)
+		return (route_upload(&request, upload, upload_size, state));
+	if (request.body->seen > BODY_MAX)
+		return (route_finish(&request, route_too_large(&err), &err));
 	return (route_finish(&request, route_answer(&request, url, &err), &err));
+}
+
+void
+route_completed(void *context __attribute__((unused)),
+    struct MHD_Connection *connection __attribute__((unused)), void **state,
+    enum MHD_RequestTerminationCode code __attribute__((unused)))
+{
+	struct body *body = *state;
+
+	if (body == NULL || body == &route_no_body)
+		return;
+	body_close(body);
+	mem_free(&body);
+	*state = NULL;
 }

@@ -11,4 +11,8 @@ enum MHD_Result route_request(void *context, struct MHD_Connection *connection,
 	    const char *url, const char *method, const char *version,
 	    const char *upload, size_t *upload_size, void **state);
 
+/* Gives back what route_request kept in `state`. */
+void	route_completed(void *context, struct MHD_Connection *connection, void **state,
+	    enum MHD_RequestTerminationCode code);
+
 #endif

@@ -104,6 +104,7 @@ scimd_listen(struct scimd *scimd, struct err *err)
 		.memory = MEMORY,
 		.idle = IDLE,
 		.handler = route_request,
+		.completed = route_completed,
 		.context = &scimd->server,
 	};
 

@@ -237,13 +237,17 @@ def methods():
                          ("PATCH", user), ("DELETE", user), ("PUT", group), ("PATCH", group),
                          ("DELETE", group), ("DELETE", "/Users/x")]:
         SCIM.refused(SCIM.ask(method, path, body=b'{"x":1}'), 403, None, "HR system")
-    for method, path in [("DELETE", "/Users"), ("PUT", "/Users"), ("PATCH", "/Groups"),
-                         ("POST", user), ("OPTIONS", "/Users"), ("POST", "/Schemas"),
-                         ("PUT", "/ServiceProviderConfig"), ("DELETE", "/ResourceTypes/User"),
-                         ("PATCH", "/Schemas/" + USER)]:
+    for method, path, allowed in [
+            ("DELETE", "/Users", "GET, HEAD, POST"), ("PUT", "/Users", "GET, HEAD, POST"),
+            ("PATCH", "/Groups", "GET, HEAD, POST"),
+            ("POST", user, "GET, HEAD, PUT, PATCH, DELETE"),
+            ("OPTIONS", "/Users", "GET, HEAD, POST"), ("POST", "/Schemas", "GET, HEAD"),
+            ("PUT", "/ServiceProviderConfig", "GET, HEAD"),
+            ("DELETE", "/ResourceTypes/User", "GET, HEAD"),
+            ("PATCH", "/Schemas/" + USER, "GET, HEAD")]:
         answer = SCIM.ask(method, path, body=b"x" * 5000)
-        SCIM.refused(answer, 405)
-        equal(answer.headers["Allow"], "GET, HEAD", "Allow")
+        SCIM.refused(answer, 405, None, allowed)
+        equal(answer.headers["Allow"], allowed, "Allow")
     for method, path in [("GET", "/Me"), ("PATCH", "/Me"), ("POST", "/Bulk"),
                          ("POST", "/.search"), ("POST", "/Users/.search"),
                          ("POST", "/Groups/.search"), ("GET", ""), ("GET", "/")]:
