@@ -111,9 +111,37 @@ gone_send(Operation *op, SlapReply *rs, struct gone_row *row)
 	return (rs->sr_err);
 }
 
+/* What the replica has seen already: syncprov asks for what came after it. */
+static const struct berval *
+gone_seen(const Operation *op)
+{
+	const Filter *f = op->ors_filter;
+
+	for (f = f->f_choice == LDAP_FILTER_AND ? f->f_and : NULL; f != NULL; f = f->f_next)
+		if (f->f_choice == LDAP_FILTER_GE &&
+		    f->f_av_desc == slap_schema.si_ad_entryCSN)
+			return (&f->f_av_value);
+	return (NULL);
+}
+
+/*
+ * Tombstones are forgotten (tombstone_keep) without a revision, and may have been since syncprov
+ * asked for minCSN: what the replica has not seen must all be there now.
+ */
+static bool
+gone_is_whole(const Operation *op, const struct stamp_base *base, int64_t forgotten)
+{
+	const struct berval *seen = gone_seen(op);
+	char text[STAMP_CSN_SIZE];
+	struct berval oldest = { .bv_val = text };
+
+	oldest.bv_len = stamp_csn(base, stamp_oldest(base, forgotten), text);
+	return (seen != NULL && ber_bvcmp(seen, &oldest) >= 0);
+}
+
 /* The view must be the one that is served, whose CSNs these are. */
 static int
-gone_walk(struct db *db, const struct sight *sight, struct err *err)
+gone_walk(const Operation *op, struct db *db, const struct sight *sight, struct err *err)
 {
 	struct view_row view;
 	struct uuid epoch;
@@ -127,6 +155,8 @@ gone_walk(struct db *db, const struct sight *sight, struct err *err)
 		return (err_set(err, ERR_NOT_FOUND, "the view has been replaced"));
 	if (result < 0)
 		return (-1);
+	if (!gone_is_whole(op, &sight->nodes->csn, view.forgotten))
+		return (err_set(err, ERR_NOT_FOUND, "what left first is forgotten"));
 	view_tombstones_walk(db, view.id, 0);
 	return (0);
 }
@@ -143,7 +173,7 @@ gone_send_all(Operation *op, SlapReply *rs, struct db *db, const struct sight *s
 	if (entry.attribute[0].a_desc == NULL || entry.attribute[2].a_desc == NULL ||
 	    db_begin(db, &err) < 0)
 		return (LDAP_OTHER);
-	result = gone_walk(db, sight, &err);
+	result = gone_walk(op, db, sight, &err);
 	while (result >= 0 && (result = view_tombstones_next(db, &row, &err)) > 0) {
 		(void)stamp_csn(&sight->nodes->csn, row.stamp, entry.csn);
 		(void)uuid_format(&row.uuid, entry.uuid);

@@ -137,6 +137,7 @@ replica_read(struct replica *replica, struct db *db, uint64_t form, struct err *
 	now.stamp = replica->row.stamp;
 	(void)pthread_mutex_lock(&replica->lock);
 	replica->next = replica->given;
+	replica->forgotten = replica->row.forgotten;
 	(void)pthread_mutex_unlock(&replica->lock);
 	given_go_on(&replica->next, &now);
 	if (replica->revision == 0 || replica->row.revision <= replica->revision)
@@ -164,7 +165,6 @@ replica_changed(struct replica *replica, bool whole, const uint32_t *ids, size_t
 		replica->given = replica->next;
 	else
 		replica->given.stamp = replica->next.stamp;
-	replica->forgotten = replica->row.forgotten;
 	(void)pthread_mutex_unlock(&replica->lock);
 }
 
@@ -262,9 +262,7 @@ replica_oldest(struct replica *replica, char text[STAMP_CSN_SIZE])
 	base = replica->given.base;
 	stamp = replica->forgotten;
 	(void)pthread_mutex_unlock(&replica->lock);
-	if (base.floor != 0 && stamp < base.known)
-		stamp = base.known;
-	return (stamp_csn(&base, stamp, text));
+	return (stamp_csn(&base, stamp_oldest(&base, stamp), text));
 }
 
 /* ---- telling --------------------------------------------------------------------------------- */

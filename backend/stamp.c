@@ -129,6 +129,12 @@ stamp_latest(const struct stamp_base *base, int64_t stamp)
 	return (stamp_is_plain(base, stamp) ? stamp : base->floor + STAMP_SPAN);
 }
 
+int64_t
+stamp_oldest(const struct stamp_base *base, int64_t forgotten)
+{
+	return (base->floor != 0 && forgotten < base->known ? base->known : forgotten);
+}
+
 size_t
 stamp_csn(const struct stamp_base *base, int64_t stamp, char text[STAMP_CSN_SIZE])
 {

@@ -31,6 +31,9 @@ size_t	stamp_csn_before(const struct stamp_base *base, int64_t stamp,
 /* … of the n-th thing, from 0, that was gone when the base began: before all others. */
 size_t	stamp_csn_gone(const struct stamp_base *base, uint32_t n, char text[STAMP_CSN_SIZE]);
 
+/* The stamp from which on all is known, when what was up to `forgotten` is not. */
+int64_t	stamp_oldest(const struct stamp_base *base, int64_t forgotten);
+
 /* A time, in microseconds, that no CSN of stamps up to this one exceeds. */
 int64_t	stamp_latest(const struct stamp_base *base, int64_t stamp);
 

@@ -232,7 +232,8 @@ def phases(connection, cookie):
     class Client(SimpleLDAPObject, SyncreplConsumer):
         def __init__(self, uri):
             SimpleLDAPObject.__init__(self, uri)
-            self.cookie, self.entries, self.gone, self.present = cookie, [], [], []
+            self.cookie, self.entries, self.uuids = cookie, [], []
+            self.gone, self.present = [], []
 
         def syncrepl_get_cookie(self):
             return self.cookie
@@ -242,6 +243,7 @@ def phases(connection, cookie):
 
         def syncrepl_entry(self, dn, attributes, uuid):
             self.entries.append(dn)
+            self.uuids.append(uuid)
 
         def syncrepl_delete(self, uuids):
             self.gone += uuids
@@ -278,6 +280,54 @@ def told():
 
     equal(phases(here["server"], after.cookie).entries, [], "nothing more")
     change(f"show {number}")
+    everywhere("and back")
+
+
+def forget():
+    """What the daemon does at night with tombstones that are older than tombstone_keep; the
+    view's revision stays."""
+    with sqlite3.connect(prepare()["path"]) as database:
+        database.execute("UPDATE view SET forgotten = max(forgotten, coalesce((SELECT max(stamp)"
+                         " FROM v_tombstone t WHERE t.view = view.id), 0))")
+        database.execute("DELETE FROM v_tombstone")
+    database.close()
+
+
+@test("whoever was away for longer than deletions are remembered is told of all that is there")
+def forgotten():
+    here = prepare()
+    begin = phases(here["server"], None)
+    here["near"].stop()
+    here["proxy"].stall()
+    gone = [name for name in slapd.names(here["ldap"], "(objectClass=person)")[8:10]]
+    uuids = [slapd.entry(here["ldap"], dn, ["entryUUID"])["entryUUID"][0].decode()
+             for dn in gone]
+    numbers = [re.search(r"(\d+),", dn).group(1) for dn in gone]
+    change(f"hide {numbers[0]}")
+    slapd.wait_served(here["ldap"], lambda c: slapd.entry(c, gone[0]) is None, "the first")
+    between = phases(here["server"], begin.cookie)
+    check(uuids[0] in between.gone, "it is remembered yet")
+    change(f"hide {numbers[1]}")
+    slapd.wait_served(here["ldap"], lambda c: slapd.entry(c, gone[1]) is None, "the second")
+    late = phases(here["server"], begin.cookie)
+    check(set(uuids) <= set(late.gone), "both are remembered yet")
+    forget()                # nothing else is published before the replicas come back
+    for what in ("while the server runs", "after it was started anew"):
+        for cookie in (begin.cookie, between.cookie):
+            after = phases(here["server"], cookie)
+            there = set(after.present) | {str(u) for u in after.uuids}
+            check(len(there) > PEOPLE // 2, f"{what}: {len(there)} are said to be there")
+            check(not there & set(uuids), f"{what}: who is gone is said to be there")
+        equal(phases(here["server"], late.cookie).present, [], f"{what}, nothing was missed")
+        if what.startswith("while"):
+            here["near"].start()
+            here["proxy"].resume()
+            everywhere("after what left was forgotten")
+            here["near"].stop()
+            here["server"].restart()
+            here["ldap"] = here["server"].root()
+    here["near"].start()
+    change(f"show {numbers[0]} , show {numbers[1]}")
     everywhere("and back")
 
 
