@@ -6,6 +6,7 @@
 
 #include "backend/slapd.h"
 
+#include "backend/cork.h"
 #include "backend/gone.h"
 #include "backend/ops.h"
 #include "backend/page.h"
@@ -33,6 +34,7 @@ struct search {
 	struct scope		 scope;
 	struct match		*match;
 	struct page		 page;
+	struct cork		 cork;
 	struct need		 need;		/* what slapd will look at */
 	ID			 last;		/* sent last */
 	time_t			 stop;
@@ -125,6 +127,7 @@ search_send(struct search *search, const struct image_entry *entry)
 	rs->sr_ctrls = NULL;
 	rs->sr_flags = 0;
 	rs->sr_err = LDAP_SUCCESS;
+	cork_put(&search->cork, op);
 	rs->sr_err = send_search_entry(op, rs);
 	rs->sr_entry = NULL;
 	rs->sr_attrs = NULL;
@@ -161,6 +164,7 @@ search_try(struct search *search, const struct image_entry *entry)
 		if (++search->passed < SEARCH_LOOK)
 			return (true);
 		search->passed = 0;
+		cork_pull(&search->cork);
 		return (!search_must_stop(search));
 	}
 	if (search_must_stop(search))
@@ -380,6 +384,7 @@ search_op(Operation *op, SlapReply *rs)
 	base = ops_find(op, rs, &search.sight);
 	if (base != NULL)
 		search_base(&search, base);
+	cork_pull(&search.cork);
 	scratch_close(&search.scratch);
 	if (search.memory != NULL)
 		op->o_tmpfree(search.memory, op->o_tmpmemctx);

@@ -1,6 +1,8 @@
 """The protocol: scopes, requested attributes, limits, paging, controls, compare, refusals."""
 import os
 import re
+import socket
+import struct
 import sys
 import time
 
@@ -183,6 +185,36 @@ def unchecked():
 # No index helps, and nothing is found: seconds of work for every entry's every value.
 LONG, LONGER = ("(|" + "".join(f"(:caseIgnoreMatch:=nobody {i})" for i in range(count)) + ")"
                 for count in (400, 4000))
+
+
+def segments(connection):
+    """How many segments with data a connection has received (tcp(7): tcpi_data_segs_in)."""
+    handle = socket.socket(fileno=os.dup(connection.fileno()))
+    with handle:
+        return struct.unpack_from("I", handle.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO,
+                                                         160), 152)[0]
+
+
+@test("answers come in few segments, and at once")
+def corked():
+    here = prepare()
+    connection = here["server"].root()
+    uid = here["people"][here["person"]]["uid"][0].decode()
+    everybody = len(here["people"])
+    for text, least, most in [(f"(uid={uid})", 1, 1), ("(cn=a*)", 50, 20),
+                              ("(objectClass=inetOrgPerson)", everybody, everybody / 4)]:
+        before = segments(connection)
+        found = connection.search_s(SUFFIX, ldap.SCOPE_SUBTREE, text)
+        check(len(found) >= least, f"{text}: {len(found)} entries")
+        count = segments(connection) - before
+        check(0 < count <= most, f"{text}: {count} segments for {len(found)} entries")
+    # Whatever ends a search, the kernel does not wait for more, which would take 200 ms.
+    began = time.monotonic()
+    for _ in range(10):
+        refuses(ldap.SIZELIMIT_EXCEEDED, connection.search_ext_s, SUFFIX, ldap.SCOPE_SUBTREE,
+                "(title=*)", None, 0, None, None, -1, 3)
+        equal(len(names(SUFFIX, ldap.SCOPE_SUBTREE, f"(uid={uid})", connection)), 1)
+    check(time.monotonic() - began < 1.5, "answers are held back")
 
 
 @test("a time limit ends a long search, and one whose client is slow")
