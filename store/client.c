@@ -66,6 +66,25 @@ client_list(struct db *db, struct arena *arena, struct client_row **rows, size_t
 }
 
 int
+client_cursor_key(struct db *db, uint8_t key[DIGEST_SHA256_SIZE], struct err *err)
+{
+	sqlite3_stmt *st;
+	bool good;
+	int result;
+
+	st = stmt_get(db, STMT_CURSOR_KEY);
+	result = stmt_step(db, st, err);
+	good = result > 0 && digest_from_hex(stmt_text(st, 0), key, DIGEST_SHA256_SIZE);
+	(void)sqlite3_reset(st);
+	if (result < 0)
+		return (-1);
+	if (!good)
+		return (err_set(err, ERR_DB_OLDER, "%s has no key for cursors: start "
+		    "rollcalld once, it makes one", db_path(db)));
+	return (0);
+}
+
+int
 client_add(struct db *db, const struct client_row *row, struct err *err)
 {
 	return (stmt_run(db, STMT_CLIENT_ADD, err, "ttttiout", row->name, row->protocol,

@@ -25,11 +25,14 @@ struct client_row {
 	int64_t		 old_expires;
 };
 
-/* Readers have these two. Texts are in the arena. */
+/* Readers have these. Texts are in the arena. */
 int	client_find(struct db *db, const char *protocol, const char *name, struct arena *arena,
 	    struct client_row *row, struct err *err);	/* 1 found, 0 not, -1 failed */
 int	client_list(struct db *db, struct arena *arena, struct client_row **rows, size_t *count,
 	    struct err *err);
+
+/* The key that cursors of SCIM are sealed with, of the database. */
+int	client_cursor_key(struct db *db, uint8_t key[DIGEST_SHA256_SIZE], struct err *err);
 
 /* The publisher's. client_add uses name, protocol, view, rights, created, expires, uuid, secret. */
 int	client_add(struct db *db, const struct client_row *row, struct err *err);

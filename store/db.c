@@ -229,22 +229,24 @@ db_migrate_steps(struct db *db, int64_t version, struct err *err)
 
 /*
  * Names a new database: the epoch its readers follow, the namespace of its people's UUIDs, the
- * key of its hashes of who was erased.
+ * keys of its hashes of who was erased and of the cursors its readers give out.
  */
 static int
 db_name(struct db *db, struct err *err)
 {
-	char epoch[UUID_TEXT_SIZE], space[UUID_TEXT_SIZE], hex[65], sql[512];
+	char cursors[65], epoch[UUID_TEXT_SIZE], hex[65], space[UUID_TEXT_SIZE], sql[512];
 	struct uuid a, b;
-	uint8_t key[32];
+	uint8_t cursor_key[32], key[32];
 
 	a = uuid_random();
 	b = uuid_random();
 	digest_random(key, sizeof(key));
+	digest_random(cursor_key, sizeof(cursor_key));
 	(void)snprintf(sql, sizeof(sql), "INSERT OR IGNORE INTO meta VALUES ('epoch', '%s'),"
-	    " ('namespace', '%s'), ('erasure_key', '%s'), ('revision', 0), ('stamp', 0),"
-	    " ('instant', 0)", uuid_format(&a, epoch), uuid_format(&b, space),
-	    digest_hex(key, sizeof(key), hex));
+	    " ('namespace', '%s'), ('erasure_key', '%s'), ('cursor_key', '%s'),"
+	    " ('revision', 0), ('stamp', 0), ('instant', 0)", uuid_format(&a, epoch),
+	    uuid_format(&b, space), digest_hex(key, sizeof(key), hex),
+	    digest_hex(cursor_key, sizeof(cursor_key), cursors));
 	return (db_exec(db, sql, "naming", err));
 }
 

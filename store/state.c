@@ -23,7 +23,7 @@ static const struct {
 	const char	*select;
 } state_tables[] = {
 	{ "meta", "SELECT name, value FROM meta WHERE name IN ('namespace', 'erasure_key',"
-	    " 'person_floor', 'uid_number_last', 'gid_number_last') ORDER BY name" },
+	    " 'cursor_key', 'person_floor', 'uid_number_last', 'gid_number_last') ORDER BY name" },
 	{ "source", "SELECT * FROM source ORDER BY id" },
 	{ "unit", "SELECT * FROM unit ORDER BY id" },
 	{ "record", "SELECT * FROM record ORDER BY id" },

@@ -139,7 +139,8 @@ def readers():
     equal(difference(one, other), "", "what is served")
 
 
-@test("what was decided holds: edits, hidden, erased, and the namespace for those to come")
+@test("what was decided holds: edits, hidden, erased, the namespace for those to come and "
+      "the key of cursors, which are told as old")
 def decided():
     edited, hidden, leaver, erased, renamed = WORLD.names
     people = {row["uid"]: row for row in NEW.rows("list")}
@@ -151,8 +152,9 @@ def decided():
     NEW.rollcall("unhide", hidden)
     OLD.rollcall("unhide", hidden)
     equal(directory(NEW), directory(OLD), "after unhide")
-    equal(NEW.query("SELECT value FROM meta WHERE name = 'namespace'"),
-          OLD.query("SELECT value FROM meta WHERE name = 'namespace'"), "namespace")
+    for name in ("namespace", "cursor_key"):
+        equal(NEW.query("SELECT value FROM meta WHERE name = ?", name),
+              OLD.query("SELECT value FROM meta WHERE name = ?", name), name)
 
 
 @test("a database with people takes no state over")
