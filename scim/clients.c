@@ -91,21 +91,38 @@ clients_earlier(int64_t expires, int64_t old_expires)
 	return (expires != 0 && expires < old_expires ? expires : old_expires);
 }
 
+/* A client's own: who has another id, view or day of birth is another client. */
+static void
+client_derive_key(const uint8_t key[DIGEST_SHA256_SIZE], const struct client_row *row,
+    struct client *client)
+{
+	struct buf text = BUF_INIT;
+
+	buf_printf(&text, "%lld %lld %s", (long long)row->id, (long long)row->created,
+	    row->view);
+	digest_hmac_sha256(key, DIGEST_SHA256_SIZE, text.data, text.len,
+	    client->cursor_key);
+	buf_close(&text);
+}
+
 static int
 clients_read(struct clients *clients, struct arena *arena, struct err *err)
 {
+	uint8_t key[DIGEST_SHA256_SIZE];
 	struct token_list list = { .tokens = NULL };
 	struct client_row *rows;
 	struct client client;
 	size_t count, i;
 
-	if (client_list(clients->db, arena, &rows, &count, err) < 0)
+	if (client_cursor_key(clients->db, key, err) < 0 ||
+	    client_list(clients->db, arena, &rows, &count, err) < 0)
 		return (-1);
 	for (i = 0; i < count; i++) {
 		if (strcmp(rows[i].protocol, "scim") != 0)
 			continue;
 		client = (struct client){ .id = rows[i].id,
 			.view = views_get(clients->views, rows[i].view) };
+		client_derive_key(key, &rows[i], &client);
 		tokens_add(&list, &client, rows[i].secret, rows[i].expires);
 		if (rows[i].old_expires != 0)
 			tokens_add(&list, &client, rows[i].old_secret,

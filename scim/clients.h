@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/digest.h"
 #include "scim/view.h"
 
 struct clients;
@@ -16,6 +17,7 @@ struct clients;
 struct client {
 	int64_t		 id;
 	struct view	*view;
+	uint8_t		 cursor_key[DIGEST_SHA256_SIZE];	/* seals its cursors */
 };
 
 struct clients *clients_open(const char *database, struct views *views);

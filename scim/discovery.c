@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
+
 /* Consumes the document. */
 static void
 discovery_print(struct buf *out, json_t *document)
@@ -48,7 +50,7 @@ discovery_provider(struct buf *out, const struct site *site)
 {
 	discovery_print(out, json_pack(
 	    "{s:[s], s:{s:b}, s:{s:b, s:i, s:i}, s:{s:b, s:i}, s:{s:b}, s:{s:b},"
-	    " s:{s:b}, s:{s:b, s:b, s:s, s:i, s:i}, s:[{s:s, s:s, s:s, s:s, s:b}],"
+	    " s:{s:b}, s:{s:b, s:b, s:s, s:i, s:i, s:I}, s:[{s:s, s:s, s:s, s:s, s:b}],"
 	    " s:o}",
 	    "schemas", schema_get(SCHEMA_PROVIDER)->urn,
 	    "patch", "supported", 0,
@@ -57,9 +59,10 @@ discovery_provider(struct buf *out, const struct site *site)
 	    "changePassword", "supported", 0,
 	    "sort", "supported", 1,
 	    "etag", "supported", 1,
-	    "pagination", "cursor", 0, "index", 1, "defaultPaginationMethod", "index",
+	    "pagination", "cursor", 1, "index", 1, "defaultPaginationMethod", "index",
 	    "defaultPageSize", (int)site->page_size,
 	    "maxPageSize", (int)site->page_size_max,
+	    "cursorTimeout", (json_int_t)(site->cursor_timeout / CLOCK_SECOND),
 	    "authenticationSchemes", "type", "oauthbearertoken", "name", "Bearer token",
 	    "description", "made with rollcall client add, in the Authorization header",
 	    "specUri", "https://www.rfc-editor.org/info/rfc6750", "primary", 1,

@@ -8,6 +8,7 @@
 #include "scim/form.h"
 
 #define LIST_URN	"urn:ietf:params:scim:api:messages:2.0:ListResponse"
+#define SEARCH_URN	"urn:ietf:params:scim:api:messages:2.0:SearchRequest"
 #define ERROR_URN	"urn:ietf:params:scim:api:messages:2.0:Error"
 
 /* Each puts one document, JSON, into an empty buffer. */

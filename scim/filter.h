@@ -49,6 +49,7 @@ struct filter {
 struct filter_scope {
 	enum resource_type	 type;
 	const struct form	*form;
+	bool			 root;	/* all types are asked: others' have no value */
 };
 
 /*

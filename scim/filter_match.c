@@ -41,7 +41,8 @@ match_items(const struct match *match, const struct attr *attr)
 	const struct resource *resource = match->entry->payload;
 	const struct attr *members = attr_get(ATTR_MEMBERS);
 
-	if (attr == members || attr->parent == members)
+	if (entry_type(match->entry) == RESOURCE_GROUP &&
+	    (attr == members || attr->parent == members))
 		resource = group_members(match->subject->site, match->subject->snap,
 		    match->entry);
 	return ((struct items){ resource, resource->items, resource->count });

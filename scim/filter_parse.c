@@ -88,23 +88,60 @@ parse_limits(const struct parser *parser)
 
 /* ---- names --------------------------------------------------------------- */
 
+/*
+ * Stands for what no type has where all of them are asked: it has no value and compares
+ * with everything.
+ */
+static const struct attr parse_nothing = {
+	.id = ATTR_MAX,
+	.name = "",
+	.type = ATTR_STRING,
+	.field = FIELD_N,
+};
+
+/* NULL when the type has no such attribute, or none that is served. */
+static const struct attr *
+parse_find(const struct filter_scope *scope, enum resource_type type, struct span name)
+{
+	struct attr_path path;
+
+	if (!attr_find(type, name.text, name.len, &path) || path.attr == NULL ||
+	    (scope->form != NULL && !form_serves(scope->form, path.attr)))
+		return (NULL);
+	return (path.attr);
+}
+
+/* An attribute of another type has no value in this one (RFC 7644 §3.4.2.1). */
+static const struct attr *
+parse_find_root(const struct filter_scope *scope, struct span name)
+{
+	const struct attr *attr;
+	enum resource_type type;
+
+	attr = parse_find(scope, scope->type, name);
+	for (type = 0; attr == NULL && type < RESOURCE_N; type++)
+		attr = parse_find(scope, type, name);
+	return (attr != NULL ? attr : &parse_nothing);
+}
+
 /* The attribute a name stands for; what is not served does not exist. */
 static int
 parse_name(struct parser *parser, struct span name, const struct attr **attr)
 {
-	struct attr_path path = { .schema = SCHEMA_N };
+	const struct filter_scope *scope = parser->scope;
 
 	if (name.len == 0)
 		return (parse_fail(parser, "an attribute is missing"));
 	if (parser->element != NULL)
-		path.attr = attr_child(parser->element, name.text, name.len);
-	else if (!attr_find(parser->scope->type, name.text, name.len, &path))
-		path.attr = NULL;
-	if (path.attr == NULL || (parser->scope->form != NULL &&
-	    !form_serves(parser->scope->form, path.attr)))
+		*attr = attr_child(parser->element, name.text, name.len);
+	else if (scope->root)
+		*attr = parse_find_root(scope, name);
+	else
+		*attr = parse_find(scope, scope->type, name);
+	if (*attr == NULL ||
+	    (scope->form != NULL && !form_serves(scope->form, *attr)))
 		return (parse_fail(parser, "there is no such attribute"));
 	parser->lexer.at += name.len;
-	*attr = path.attr;
 	return (0);
 }
 
@@ -128,6 +165,8 @@ parse_check_op(struct parser *parser, const struct attr *attr, enum filter_op op
 {
 	bool text, order;
 
+	if (attr == &parse_nothing)
+		return (0);
 	text = attr->type == ATTR_STRING || attr->type == ATTR_REFERENCE;
 	order = attr->type != ATTR_BOOLEAN;
 	if ((ops[op].needs == OP_TEXT && !text) ||
@@ -199,7 +238,7 @@ parse_instant(struct parser *parser, const struct literal *literal,
 static int
 parse_text(struct parser *parser, const struct literal *literal, struct filter *filter)
 {
-	if (!literal_is_text(literal))
+	if (!literal_is_text(literal) && filter->attr != &parse_nothing)
 		return (lexer_fail(&parser->lexer, literal->at, parser->err,
 		    "%s is a string, between double quotes", filter->attr->name));
 	filter->text = literal->text;

@@ -284,6 +284,17 @@ plan_make(const struct planner *planner, const struct filter *filter)
 
 /* ---- gathering ----------------------------------------------------------- */
 
+/*
+ * Sources know of people and groups: keys are hashes that both may share, and a query
+ * over all types names attributes that another type has.
+ */
+static void
+plan_put(const struct planner *planner, uint32_t id, struct id_list *out)
+{
+	if (((id & IMAGE_GROUP) != 0) == (planner->type == RESOURCE_GROUP))
+		out->ids[out->count++] = id;
+}
+
 static void
 plan_gather(const struct planner *planner, const struct plan *plan, struct id_list *out)
 {
@@ -294,19 +305,16 @@ plan_gather(const struct planner *planner, const struct plan *plan, struct id_li
 	switch (plan->kind) {
 	case PLAN_LIST:
 		for (i = 0; i < plan->cost; i++)
-			out->ids[out->count++] = plan->list[i];
+			plan_put(planner, plan->list[i], out);
 		break;
 	case PLAN_CURSOR:
-		/* Keys are hashes: people and groups may share one. */
 		for (cursor = plan->cursor; snap_key_next(&cursor, &id);)
-			if (((id & IMAGE_GROUP) != 0) ==
-			    (planner->type == RESOURCE_GROUP))
-				out->ids[out->count++] = id;
+			plan_put(planner, id, out);
 		break;
 	case PLAN_WINDOW:
 		for (i = 0; i < plan->cost; i++)
-			out->ids[out->count++] = cow_order_at(planner->order,
-			    plan->low + i);
+			plan_put(planner, cow_order_at(planner->order,
+			    plan->low + i), out);
 		break;
 	case PLAN_EITHER:
 		plan_gather(planner, plan->left, out);

@@ -6,17 +6,15 @@
 
 #include "scim/read.h"
 
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "scim/discovery.h"
 #include "scim/make.h"
+#include "scim/page.h"
 #include "scim/plan.h"
 #include "scim/select.h"
-#include "scim/sort.h"
 
-#define LIST_HEAD	512		/* bytes around the resources at most */
+#define LIST_HEAD	1536		/* bytes around the resources at most */
 
 static int
 read_selection(struct request *request, enum resource_type type,
@@ -75,191 +73,270 @@ read_one(struct request *request, enum resource_type type, const char *id,
 struct listing {
 	struct request			*request;
 	struct filter_subject		 subject;
-	enum resource_type		 type;
-	struct selection		 selection;
-	const struct filter		*filter;	/* NULL: all */
+	enum resource_type		 first;		/* types that are asked */
+	enum resource_type		 last;
+	struct selection		 selection[RESOURCE_N];
+	const struct filter		*filter[RESOURCE_N];	/* NULL: all */
 	struct sorting			 sorting;
-	size_t				 start;		/* from 1 */
-	size_t				 count;
+	struct page			 page;
 	size_t				 total;		/* that match */
 	struct id_list			 found;		/* the page, or all, to sort */
+	size_t				 room;
+	bool				 more;		/* behind the page */
 };
 
 static int
-read_number(const struct request *request, enum parameter parameter, const char *name,
-    int64_t *number, struct err *err)
+read_query_type(struct listing *listing, enum resource_type type, struct err *err)
 {
-	const char *text = request->parameters[parameter];
-	char *end;
+	struct request *request = listing->request;
+	const struct filter_scope scope = { .type = type, .form = request->form,
+		.root = listing->first != listing->last };
+	const char *filter = request->parameters[PARAMETER_FILTER];
 
-	if (text == NULL)
-		return (0);
-	*number = strtoll(text, &end, 10);	/* beyond its range it is the nearest */
-	if (end == text || *end != '\0')
-		return (err_set(err, ERR_SCIM_VALUE, "%s is not a whole number", name));
-	return (0);
-}
-
-static int
-read_page(struct listing *listing, struct err *err)
-{
-	const struct site *site = listing->subject.site;
-	int64_t count = site->page_size, start = 1;
-
-	if (read_number(listing->request, PARAMETER_START, "startIndex", &start,
-	    err) < 0 ||
-	    read_number(listing->request, PARAMETER_COUNT, "count", &count, err) < 0)
+	if (read_selection(request, type, &listing->selection[type], err) < 0)
 		return (-1);
-	listing->start = start < 1 ? 1 : (size_t)start;
-	if (count > site->page_size_max)
-		count = site->page_size_max;
-	listing->count = count < 0 ? 0 : (size_t)count;
-	return (0);
+	if (filter == NULL)
+		return (0);
+	return (filter_parse(request_arena(request), &scope, filter,
+	    &listing->filter[type], err));
 }
 
 static int
 read_query(struct listing *listing, struct err *err)
 {
 	struct request *request = listing->request;
-	const struct filter_scope scope = { .type = listing->type,
-		.form = request->form };
-	const char *filter = request->parameters[PARAMETER_FILTER];
+	const struct filter_scope scope = { .type = listing->first,
+		.form = request->form, .root = listing->first != listing->last };
+	enum resource_type type;
 
-	if (read_page(listing, err) < 0 ||
-	    read_selection(request, listing->type, &listing->selection, err) < 0 ||
-	    sort_read(&scope, request->parameters[PARAMETER_SORT_BY],
-	    request->parameters[PARAMETER_SORT_ORDER], &listing->sorting, err) < 0)
+	if (sort_read(&scope, request->parameters[PARAMETER_SORT_BY],
+	    request->parameters[PARAMETER_SORT_ORDER], &listing->sorting, err) < 0 ||
+	    page_read(request, &listing->subject, &listing->sorting, &listing->page,
+	    err) < 0)
 		return (-1);
-	if (filter == NULL)
-		return (0);
-	return (filter_parse(request_arena(request), &scope, filter, &listing->filter,
-	    err));
+	for (type = listing->first; type <= listing->last; type++)
+		if (read_query_type(listing, type, err) < 0)
+			return (-1);
+	return (0);
 }
 
 static size_t
-listing_all(const struct listing *listing)
+listing_count(const struct listing *listing, enum resource_type type)
 {
-	return (listing->type == RESOURCE_USER ? snap_people(listing->subject.snap) :
+	return (type == RESOURCE_USER ? snap_people(listing->subject.snap) :
 	    snap_groups(listing->subject.snap));
 }
 
 /*
- * Room for what will be kept: the page or, when it has to be sorted first, everything.
+ * The entry, of the types that are asked, that is the first not below *id, which is set
+ * to its id: people, then groups.
  */
-static void
-listing_make_room(struct listing *listing, size_t most)
+static const struct image_entry *
+listing_next(const struct listing *listing, uint32_t *id)
 {
-	size_t room;
+	const struct image_snap *snap = listing->subject.snap;
+	const struct image_entry *entry;
 
-	room = listing->count;
-	if (listing->sorting.attr != NULL || most < room)
-		room = most;
-	listing->found.ids = mem_realloc(NULL,
-	    (room + 1) * sizeof(*listing->found.ids));
+	entry = snap_next(snap, id);
+	if (entry != NULL || listing->last != RESOURCE_GROUP || *id >= IMAGE_GROUP)
+		return (entry);
+	*id = IMAGE_GROUP;
+	return (snap_next(snap, id));
+}
+
+static void
+listing_put(struct listing *listing, uint32_t id)
+{
+	struct id_list *found = &listing->found;
+
+	*(uint32_t *)mem_grow(&found->ids, found->count, &listing->room,
+	    sizeof(*found->ids)) = id;
+	found->count++;
+}
+
+/* Whether a match, the total-th one, is of the page, or one behind it. */
+static bool
+listing_wants(const struct listing *listing, uint32_t id)
+{
+	const struct page *page = &listing->page;
+
+	if (listing->sorting.sorted)
+		return (true);
+	if (page->by_cursor)
+		return (listing->found.count <= page->count &&
+		    (!page->resumed || id > page->after.id));
+	return (listing->total >= page->start && listing->found.count < page->count);
 }
 
 static void
 listing_keep(struct listing *listing, uint32_t id)
 {
 	listing->total++;
-	if (listing->sorting.attr != NULL || (listing->total >= listing->start &&
-	    listing->found.count < listing->count))
-		listing->found.ids[listing->found.count++] = id;
+	if (listing_wants(listing, id))
+		listing_put(listing, id);
 }
 
-/* Without filter and sorting: straight to the page. */
+/* Where a page begins that is cut out of all there are; false past the end. */
+static bool
+listing_begin(const struct listing *listing, uint32_t *id)
+{
+	const struct page *page = &listing->page;
+	enum resource_type type;
+	size_t skip;
+
+	*id = listing->first == RESOURCE_GROUP ? IMAGE_GROUP : 0;
+	if (page->by_cursor) {
+		if (page->resumed)
+			*id = page->after.id + 1;
+		return (true);
+	}
+	skip = page->start - 1;
+	for (type = listing->first; type <= listing->last; type++) {
+		if (snap_nth(listing->subject.snap, type == RESOURCE_GROUP, skip, id))
+			return (true);
+		skip -= listing_count(listing, type);
+	}
+	return (false);
+}
+
+/* Without filter and sorting: straight to the page, and one behind it. */
 static void
 listing_slice(struct listing *listing)
 {
-	const struct image_snap *snap = listing->subject.snap;
+	enum resource_type type;
 	uint32_t id;
 
-	listing->total = listing_all(listing);
-	if (listing->count == 0 ||
-	    !snap_nth(snap, listing->type == RESOURCE_GROUP, listing->start - 1, &id))
+	for (type = listing->first; type <= listing->last; type++)
+		listing->total += listing_count(listing, type);
+	if (!listing_begin(listing, &id))
 		return;
-	for (; listing->found.count < listing->count; id++) {
-		if (snap_next(snap, &id) == NULL)
-			break;
-		listing->found.ids[listing->found.count++] = id;
-	}
+	for (; listing->found.count <= listing->page.count &&
+	    listing_next(listing, &id) != NULL; id++)
+		listing_put(listing, id);
 }
 
 static void
-listing_scan(struct listing *listing)
+listing_scan(struct listing *listing, enum resource_type type)
 {
 	const struct image_snap *snap = listing->subject.snap;
+	const struct filter *filter = listing->filter[type];
 	const struct image_entry *entry;
 	uint32_t id;
 
-	id = listing->type == RESOURCE_GROUP ? IMAGE_GROUP : 0;
+	id = type == RESOURCE_GROUP ? IMAGE_GROUP : 0;
 	for (; (entry = snap_next(snap, &id)) != NULL; id++)
-		if (listing->filter == NULL ||
-		    filter_match(&listing->subject, listing->filter, entry))
+		if (filter == NULL || filter_match(&listing->subject, filter, entry))
 			listing_keep(listing, id);
 }
 
 static void
-listing_find(struct listing *listing)
+listing_find(struct listing *listing, enum resource_type type)
 {
 	const struct image_snap *snap = listing->subject.snap;
+	const struct filter *filter = listing->filter[type];
 	struct id_list candidates;
 	size_t i;
 
-	if (listing->filter == NULL || !plan_find(request_arena(listing->request), snap,
-	    listing->type, listing->filter, &candidates)) {
-		listing_make_room(listing, listing_all(listing));
-		if (listing->filter == NULL && listing->sorting.attr == NULL)
-			listing_slice(listing);
-		else
-			listing_scan(listing);
+	if (filter == NULL || !plan_find(request_arena(listing->request), snap, type,
+	    filter, &candidates)) {
+		listing_scan(listing, type);
 		return;
 	}
-	listing_make_room(listing, candidates.count);
 	for (i = 0; i < candidates.count; i++)
-		if (filter_match(&listing->subject, listing->filter,
+		if (filter_match(&listing->subject, filter,
 		    snap_entry(snap, candidates.ids[i])))
 			listing_keep(listing, candidates.ids[i]);
 }
 
-/* Cuts the page out of what was sorted. */
+/* Sorts what was found, and leaves the page. */
 static void
-listing_sort(struct listing *listing)
+listing_cut(struct listing *listing)
 {
+	const struct page *page = &listing->page;
 	struct id_list *found = &listing->found;
 	size_t skip;
 
-	if (listing->sorting.attr == NULL)
-		return;
-	sort_ids(&listing->subject, &listing->sorting, found);
-	skip = listing->start - 1 < found->count ? listing->start - 1 : found->count;
-	found->count -= skip;
-	if (found->count > listing->count)
-		found->count = listing->count;
-	memmove(found->ids, found->ids + skip, found->count * sizeof(*found->ids));
+	if (listing->sorting.sorted) {
+		sort_ids(&listing->subject, &listing->sorting,
+		    page->resumed ? &page->after : NULL, found);
+		skip = page->by_cursor ? 0 : page->start - 1;
+		skip = skip < found->count ? skip : found->count;
+		found->count -= skip;
+		if (skip > 0)
+			memmove(found->ids, found->ids + skip,
+			    found->count * sizeof(*found->ids));
+	}
+	listing->more = found->count > page->count && page->count > 0;
+	if (found->count > page->count)
+		found->count = page->count;
 }
 
 static void
-listing_write(struct listing *listing)
+listing_search(struct listing *listing)
 {
-	const struct sending sending = { .site = listing->subject.site,
-		.snap = listing->subject.snap, .selection = &listing->selection };
-	struct buf *body = &listing->request->answer.body;
+	enum resource_type type;
+
+	if (listing->request->parameters[PARAMETER_FILTER] == NULL &&
+	    !listing->sorting.sorted)
+		listing_slice(listing);
+	else
+		for (type = listing->first; type <= listing->last; type++)
+			listing_find(listing, type);
+	listing_cut(listing);
+}
+
+static size_t
+listing_size(const struct listing *listing, struct sending *sending)
+{
 	const struct image_entry *entry;
 	size_t i, size;
 
 	size = LIST_HEAD;
 	for (i = 0; i < listing->found.count; i++) {
-		entry = snap_entry(sending.snap, listing->found.ids[i]);
-		size += sending_size(&sending, entry) + 1;
+		entry = snap_entry(sending->snap, listing->found.ids[i]);
+		sending->selection = &listing->selection[entry_type(entry)];
+		size += sending_size(sending, entry) + 1;
 	}
-	(void)buf_reserve(body, size);
-	buf_printf(body,
-	    "{\"schemas\":[\"%s\"],\"totalResults\":%zu,\"startIndex\":%zu,"
-	    "\"itemsPerPage\":%zu,\"Resources\":[",
-	    LIST_URN, listing->total, listing->start, listing->found.count);
+	return (size);
+}
+
+static void
+listing_write_place(struct listing *listing, struct buf *body)
+{
+	const struct page *page = &listing->page;
+	struct sort_key last;
+
+	if (!page->by_cursor) {
+		buf_printf(body, "\"startIndex\":%zu,", page->start);
+		return;
+	}
+	if (!listing->more)
+		return;
+	sort_key_read(&listing->subject, &listing->sorting,
+	    snap_entry(listing->subject.snap,
+	    listing->found.ids[listing->found.count - 1]), &last);
+	buf_str(body, "\"nextCursor\":\"");
+	cursor_write(body, &page->bond, &last);
+	buf_str(body, "\",");
+}
+
+static void
+listing_write(struct listing *listing)
+{
+	struct sending sending = { .site = listing->subject.site,
+		.snap = listing->subject.snap };
+	struct buf *body = &listing->request->answer.body;
+	const struct image_entry *entry;
+	size_t i;
+
+	(void)buf_reserve(body, listing_size(listing, &sending));
+	buf_printf(body, "{\"schemas\":[\"%s\"],\"totalResults\":%zu,", LIST_URN,
+	    listing->total);
+	listing_write_place(listing, body);
+	buf_printf(body, "\"itemsPerPage\":%zu,\"Resources\":[", listing->found.count);
 	for (i = 0; i < listing->found.count; i++) {
 		entry = snap_entry(sending.snap, listing->found.ids[i]);
+		sending.selection = &listing->selection[entry_type(entry)];
 		if (i > 0)
 			buf_char(body, ',');
 		sending_add(&sending, entry, body);
@@ -270,18 +347,22 @@ listing_write(struct listing *listing)
 int
 read_list(struct request *request, enum resource_type type, struct err *err)
 {
-	struct listing listing = { .request = request, .type = type,
-		.subject = { .site = request->server->site, .snap = request->snap } };
+	struct listing listing = { .request = request,
+		.subject = { .site = request->server->site, .snap = request->snap },
+		.first = type < RESOURCE_N ? type : 0,
+		.last = type < RESOURCE_N ? type : RESOURCE_N - 1,
+		.page = { .scope = type } };
+	int result;
 
-	if (read_query(&listing, err) < 0)
-		return (-1);
 	listing.subject.scratch = arena_open();
-	listing_find(&listing);
-	listing_sort(&listing);
-	listing_write(&listing);
+	result = read_query(&listing, err);
+	if (result == 0) {
+		listing_search(&listing);
+		listing_write(&listing);
+		request->answer.status = MHD_HTTP_OK;
+		request->answer.stamp = snap_stamp(request->snap);
+	}
 	arena_close(&listing.subject.scratch);
 	mem_free(&listing.found.ids);
-	request->answer.status = MHD_HTTP_OK;
-	request->answer.stamp = snap_stamp(request->snap);
-	return (0);
+	return (result);
 }

@@ -1,5 +1,5 @@
 /*
- * Reading resources: one by its id, and lists of a type (RFC 7644 §3.4).
+ * Reading resources: one by its id, and lists (RFC 7644 §3.4).
  */
 #ifndef ROLLCALL_SCIM_READ_H
 #define ROLLCALL_SCIM_READ_H
@@ -9,6 +9,7 @@
 /* Each fills request->answer, or returns -1 with err. The snapshot is held. */
 int	read_one(struct request *request, enum resource_type type, const char *id,
 	    struct err *err);
+/* A list of a type; RESOURCE_N: of all, people first. */
 int	read_list(struct request *request, enum resource_type type, struct err *err);
 
 #endif

@@ -36,6 +36,7 @@ static const char *const parameter_names[PARAMETER_N] = {
 	[PARAMETER_COUNT] = "count",
 	[PARAMETER_SORT_BY] = "sortBy",
 	[PARAMETER_SORT_ORDER] = "sortOrder",
+	[PARAMETER_CURSOR] = "cursor",
 };
 
 struct parameter_walk {
@@ -53,8 +54,12 @@ parameter_found(void *context, enum MHD_ValueKind kind __attribute__((unused)),
 
 	for (i = 0; i < PARAMETER_N && strcasecmp(parameter_names[i], name) != 0; i++)
 		continue;
-	if (i == PARAMETER_N || value == NULL)
+	if (i == PARAMETER_N)
 		return (MHD_YES);
+	if (value == NULL && i != PARAMETER_CURSOR)
+		return (MHD_YES);
+	if (value == NULL)
+		value = "";	/* "?cursor": the first page (RFC 9865 §2) */
 	slot = &walk->request->parameters[i];
 	if (*slot != NULL)
 		(void)err_set(walk->err, ERR_SCIM_VALUE, "%s is given twice",

@@ -11,6 +11,7 @@
 
 #include "base/log.h"
 #include "scim/read.h"
+#include "scim/search.h"
 
 #define BODY_DISCARD	(8 * BODY_MAX)	/* read before one that is too long is cut off */
 #define TOKEN_MAX	256
@@ -108,6 +109,37 @@ route_group(struct request *request, const char *rest, struct err *err)
 }
 
 static int
+route_users_search(struct request *request, const char *rest __attribute__((unused)),
+    struct err *err)
+{
+	return (search_read(request, err) < 0 ? -1 :
+	    read_list(request, RESOURCE_USER, err));
+}
+
+static int
+route_groups_search(struct request *request, const char *rest __attribute__((unused)),
+    struct err *err)
+{
+	return (search_read(request, err) < 0 ? -1 :
+	    read_list(request, RESOURCE_GROUP, err));
+}
+
+static int
+route_root(struct request *request, const char *rest __attribute__((unused)),
+    struct err *err)
+{
+	return (read_list(request, RESOURCE_N, err));
+}
+
+static int
+route_root_search(struct request *request, const char *rest __attribute__((unused)),
+    struct err *err)
+{
+	return (search_read(request, err) < 0 ? -1 :
+	    read_list(request, RESOURCE_N, err));
+}
+
+static int
 route_refuse(struct request *request __attribute__((unused)),
     const char *rest __attribute__((unused)), struct err *err)
 {
@@ -137,17 +169,17 @@ static const struct route routes[] = {
 	{ .path = "/Schemas", .get = route_schemas },
 	{ .path = "/Schemas/", .get = route_schema },
 	{ .path = "/Users", .get = route_users, .post = route_refuse },
-	{ .path = "/Users/.search", .absent = METHOD_POST },
+	{ .path = "/Users/.search", .post = route_users_search },
 	{ .path = "/Users/", .get = route_user, .put = route_refuse,
 	    .patch = route_refuse, .remove = route_refuse },
 	{ .path = "/Groups", .get = route_groups, .post = route_refuse },
-	{ .path = "/Groups/.search", .absent = METHOD_POST },
+	{ .path = "/Groups/.search", .post = route_groups_search },
 	{ .path = "/Groups/", .get = route_group, .put = route_refuse,
 	    .patch = route_refuse, .remove = route_refuse },
 	{ .path = "/Me", .absent = METHOD_ANY },
 	{ .path = "/Bulk", .absent = METHOD_ANY },
-	{ .path = "/.search", .absent = METHOD_ANY },
-	{ .path = "", .absent = METHOD_ANY },
+	{ .path = "/.search", .post = route_root_search },
+	{ .path = "", .get = route_root },
 };
 
 #define ROUTES	(sizeof(routes) / sizeof(routes[0]))
@@ -186,7 +218,7 @@ route_handler(const struct route *route, enum method method)
 	return (NULL);
 }
 
-/* A row without get is another's for the methods it says nothing about. */
+/* The first row: those of names come before those of ids. */
 static const struct route *
 route_find(const struct request *request, const char **rest)
 {
@@ -194,9 +226,7 @@ route_find(const struct request *request, const char **rest)
 
 	for (route = routes; route < routes + ROUTES; route++) {
 		*rest = route_rest(route, request->path);
-		if (*rest != NULL &&
-		    (route->get != NULL || (route->absent & request->method) != 0 ||
-		    route_handler(route, request->method) != NULL))
+		if (*rest != NULL)
 			return (route);
 	}
 	return (NULL);

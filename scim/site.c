@@ -53,6 +53,7 @@ site_open(const struct conf *conf)
 	    hash64_text(PACKAGE_VERSION));
 	site->page_size = (unsigned int)conf_number(&conf->set, CONF_SCIM_PAGE);
 	site->page_size_max = (unsigned int)conf_number(&conf->set, CONF_SCIM_PAGE_MAX);
+	site->cursor_timeout = conf_number(&conf->set, CONF_SCIM_CURSOR);
 	discovery_provider(&site->provider, site);
 	discovery_types(&site->types, site);
 	for (i = 0; i < RESOURCE_N; i++)

@@ -18,6 +18,7 @@ struct site {
 	uint64_t	 hash;		/* of what representations owe to this struct */
 	unsigned int	 page_size;
 	unsigned int	 page_size_max;
+	int64_t		 cursor_timeout;	/* microseconds */
 	struct buf	 provider;	/* /ServiceProviderConfig */
 	struct buf	 types;		/* /ResourceTypes */
 	struct buf	 type[2];	/* /ResourceTypes/{name} */

@@ -11,18 +11,29 @@
 
 #include "scim/make.h"
 
-struct sort_key {
-	uint32_t	 id;
-	bool		 missing;
-	int64_t		 instant;
-	struct span	 text;
-};
+/* sortBy of one type. 1 it has the attribute, 0 it has not, -1. */
+static int
+sort_read_type(const struct filter_scope *scope, enum resource_type type, const char *by,
+    const struct attr **attr, struct err *err)
+{
+	struct attr_path path;
+
+	if (!attr_find(type, by, strlen(by), &path) || path.attr == NULL ||
+	    !form_serves(scope->form, path.attr))
+		return (0);
+	*attr = attr_value(path.attr);
+	if (*attr == NULL)
+		return (err_set(err, ERR_SCIM_VALUE,
+		    "sortBy: %s has parts: name one of them", path.attr->name));
+	return (1);
+}
 
 int
 sort_read(const struct filter_scope *scope, const char *by, const char *order,
     struct sorting *sorting, struct err *err)
 {
-	struct attr_path path;
+	enum resource_type type;
+	int result;
 
 	*sorting = (struct sorting){ .descending = order != NULL &&
 	    strcasecmp(order, "descending") == 0 };
@@ -32,14 +43,17 @@ sort_read(const struct filter_scope *scope, const char *by, const char *order,
 		    "sortOrder is neither ascending nor descending"));
 	if (by == NULL || *by == '\0')
 		return (0);
-	if (!attr_find(scope->type, by, strlen(by), &path) || path.attr == NULL ||
-	    !form_serves(scope->form, path.attr))
+	for (type = 0; type < RESOURCE_N; type++) {
+		if (!scope->root && type != scope->type)
+			continue;
+		result = sort_read_type(scope, type, by, &sorting->attr[type], err);
+		if (result < 0)
+			return (-1);
+		sorting->sorted |= result > 0;
+	}
+	if (!sorting->sorted)
 		return (err_set(err, ERR_SCIM_VALUE,
 		    "sortBy: there is no such attribute"));
-	sorting->attr = attr_value(path.attr);
-	if (sorting->attr == NULL)
-		return (err_set(err, ERR_SCIM_VALUE,
-		    "sortBy: %s has parts: name one of them", path.attr->name));
 	return (0);
 }
 
@@ -82,62 +96,85 @@ sort_item(const struct resource *resource, const struct attr *attr)
 }
 
 static void
-sort_fill(const struct filter_subject *subject, const struct sorting *sorting,
+sort_key_value(const struct filter_subject *subject, const struct attr *attr,
     const struct image_entry *entry, struct sort_key *key)
 {
 	const struct resource *resource = entry->payload;
 	const struct item *item;
 
-	key->id = entry->id;
-	if (sorting->attr->type == ATTR_DATETIME) {
-		key->instant = sorting->attr->id == ATTR_META_CREATED ? entry->created :
-		    entry->modified;
+	if (attr->parent == attr_get(ATTR_MEMBERS))
+		resource = group_members(subject->site, subject->snap, entry);
+	item = sort_item(resource, attr);
+	if (item == NULL)
+		return;
+	key->kind = SORT_TEXT;
+	key->text = value_span(subject->scratch, resource, item);
+}
+
+void
+sort_key_read(const struct filter_subject *subject, const struct sorting *sorting,
+    const struct image_entry *entry, struct sort_key *key)
+{
+	const struct attr *attr = sorting->attr[entry_type(entry)];
+
+	*key = (struct sort_key){ .id = entry->id,
+	    .kind = sorting->sorted ? SORT_MISSING : SORT_ID };
+	if (attr == NULL)
+		return;
+	if (attr->type != ATTR_DATETIME) {
+		sort_key_value(subject, attr, entry, key);
 		return;
 	}
-	if (sorting->attr->parent == attr_get(ATTR_MEMBERS))
-		resource = group_members(subject->site, subject->snap, entry);
-	item = sort_item(resource, sorting->attr);
-	key->missing = item == NULL;
-	if (item != NULL)
-		key->text = value_span(subject->scratch, resource, item);
+	key->kind = SORT_INSTANT;
+	key->instant = attr->id == ATTR_META_CREATED ? entry->created : entry->modified;
+}
+
+/* Without a value last. */
+static int
+sort_compare_values(const struct sort_key *a, const struct sort_key *b)
+{
+	if (a->kind == SORT_MISSING || b->kind == SORT_MISSING)
+		return ((a->kind == SORT_MISSING) - (b->kind == SORT_MISSING));
+	if (a->kind == SORT_INSTANT)
+		return (a->instant < b->instant ? -1 : a->instant > b->instant);
+	return (span_compare(a->text, b->text));
+}
+
+int
+sort_compare(const struct sorting *sorting, const struct sort_key *a,
+    const struct sort_key *b)
+{
+	int order;
+
+	order = sort_compare_values(a, b);
+	if (order != 0)
+		return (sorting->descending ? -order : order);
+	return (a->id < b->id ? -1 : a->id > b->id);
 }
 
 static int
-sort_compare(const void *a, const void *b, void *context)
+sort_compare_keys(const void *a, const void *b, void *context)
 {
-	const struct sorting *sorting = context;
-	const struct sort_key *x = a, *y = b;
-	int order;
-
-	if (x->missing != y->missing)
-		order = x->missing ? 1 : -1;
-	else if (x->missing)
-		order = 0;
-	else if (sorting->attr->type == ATTR_DATETIME)
-		order = x->instant < y->instant ? -1 : x->instant > y->instant;
-	else
-		order = span_compare(x->text, y->text);
-	if (order != 0)
-		return (sorting->descending ? -order : order);
-	return (x->id < y->id ? -1 : x->id > y->id);
+	return (sort_compare(context, a, b));
 }
 
 void
 sort_ids(const struct filter_subject *subject, const struct sorting *sorting,
-    struct id_list *ids)
+    const struct sort_key *after, struct id_list *ids)
 {
 	struct sorting by = *sorting;
 	struct sort_key *keys;
-	size_t i;
+	size_t i, n;
 
-	if (sorting->attr == NULL)
-		return;
 	arena_reset(subject->scratch);
 	keys = arena_alloc(subject->scratch, (ids->count + 1) * sizeof(*keys));
-	for (i = 0; i < ids->count; i++)
-		sort_fill(subject, sorting, snap_entry(subject->snap, ids->ids[i]),
-		    &keys[i]);
-	qsort_r(keys, ids->count, sizeof(*keys), sort_compare, &by);
-	for (i = 0; i < ids->count; i++)
+	for (i = n = 0; i < ids->count; i++) {
+		sort_key_read(subject, sorting, snap_entry(subject->snap, ids->ids[i]),
+		    &keys[n]);
+		n += after == NULL || sort_compare(sorting, after, &keys[n]) < 0;
+	}
+	qsort_r(keys, n, sizeof(*keys), sort_compare_keys, &by);
+	for (i = 0; i < n; i++)
 		ids->ids[i] = keys[i].id;
+	ids->count = n;
 }

@@ -1,5 +1,6 @@
 """rollcall-scimd for a scenario: a seeded database, the program, requests, and a checker that
 holds every answer to the schemas the server itself declares."""
+import datetime
 import http.client
 import json
 import os
@@ -18,6 +19,7 @@ GROUP = CORE + "Group"
 ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
 ROLLCALL = "urn:ietf:params:scim:schemas:extension:rollcall:2.0:User"
 LIST = "urn:ietf:params:scim:api:messages:2.0:ListResponse"
+SEARCH = "urn:ietf:params:scim:api:messages:2.0:SearchRequest"
 ERROR = "urn:ietf:params:scim:api:messages:2.0:Error"
 TOKEN = "rcs_test-token"
 INSTANT = re.compile(r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6}Z$")
@@ -187,6 +189,17 @@ suffix = dc=example,dc=com
         equal(found["schemas"], [LIST], "schemas of the list")
         equal(found["itemsPerPage"], len(found["Resources"]), "itemsPerPage")
         return found
+
+    def search(self, path, token=TOKEN, **members):
+        """A POST of a SearchRequest."""
+        return self.ask("POST", path, token, {"Content-Type": TYPE},
+                        json.dumps({"schemas": [SEARCH], **members}))
+
+    def stamp(self):
+        """The newest stamp of the view, as a list's header tells it once it was read."""
+        micros = self.query("SELECT stamp FROM view WHERE name = 'scim'")[0][0]
+        moment = datetime.datetime(1970, 1, 1) + datetime.timedelta(microseconds=micros)
+        return moment.isoformat(timespec="microseconds") + "Z"
 
     def all(self, path, **parameters):
         """Every resource of a list, page by page."""
