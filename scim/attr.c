@@ -268,8 +268,13 @@ attr_find(enum resource_type type, const char *text, size_t len, struct attr_pat
 		return (attr_find_in(*schema, text, len, path) ||
 		    (*schema == *base && attr_find_in(SCHEMA_COMMON, text, len, path)));
 	}
-	return (attr_find_in(*base, text, len, path) ||
-	    attr_find_in(SCHEMA_COMMON, text, len, path));
+	if (attr_find_in(*base, text, len, path) ||
+	    attr_find_in(SCHEMA_COMMON, text, len, path))
+		return (true);
+	for (schema = base + 1; *schema != SCHEMA_N; schema++)
+		if (attr_find_in(*schema, text, len, path))
+			return (true);
+	return (false);
 }
 
 const struct attr *

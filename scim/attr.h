@@ -106,8 +106,8 @@ struct attr_path {
 
 /*
  * Reads "[URN:]name[.sub]" of a type's resources. Names and URNs compare without case,
- * and a dot does for the colon behind a URN (scim/interop.md §1.3). False when there is
- * no such attribute.
+ * a dot does for the colon behind a URN, and what only an extension has is found without
+ * its URN (scim/interop.md §1.3, §2). False when there is no such attribute.
  */
 bool	attr_find(enum resource_type type, const char *text, size_t len,
 	    struct attr_path *path);

@@ -4,7 +4,8 @@
  *
  * Beyond the RFC, since real clients send it: values that are bare words, booleans as
  * strings, a part behind a value path (emails[type eq "work"].value eq "x"), complex
- * attributes that stand for their value, a dot behind a URN.
+ * attributes that stand for their value, a dot behind a URN, attributes of extensions
+ * without their URN.
  *
  * An attribute without a value is unequal to everything and not comparable: `ne` holds,
  * the others do not. A multi-valued attribute matches when one of its values does.

@@ -217,6 +217,9 @@ names(void **state __attribute__((unused)))
 		{ "URN:IETF:PARAMS:SCIM:SCHEMAS:EXTENSION:ENTERPRISE:2.0:USER:"
 		    "DEPARTMENT eq \"IT\"",
 		    "(eq enterprise:department 'it')" },
+		{ "manager eq \"ID\"", "(eq enterprise:manager.value 'ID')" },
+		{ "DEPARTMENT eq \"x\"", "(eq enterprise:department 'x')" },
+		{ "uid pr", "(pr rollcall:uid)" },
 		{ ENTERPRISE ":manager.displayName pr",
 		    "(pr enterprise:manager.displayName)" },
 		{ ROLLCALL ":startDate ge \"2026-01-01\"",
