@@ -57,6 +57,8 @@ read_one(struct request *request, enum resource_type type, const char *id,
 	if (entry == NULL)
 		return (err_set(err, ERR_NOT_FOUND, "there is no such resource"));
 	(void)resource_etag(entry->payload, answer->etag);
+	if (request_match(request, answer->etag, err) < 0)
+		return (-1);
 	(void)make_url(&answer->location, request->server->site, type, &entry->uuid);
 	if (request_has_etag(request, answer->etag)) {
 		answer->status = MHD_HTTP_NOT_MODIFIED;

@@ -171,6 +171,20 @@ request_has_etag(const struct request *request, const char *etag)
 	return (walk.result);
 }
 
+int
+request_match(const struct request *request, const char *etag, struct err *err)
+{
+	struct list_walk walk = { .name = MHD_HTTP_HEADER_IF_MATCH,
+		.found = etag_found,
+		.context = etag + strlen("W/") };
+
+	request_walk_list(request, &walk);
+	if (walk.result || !walk.given)
+		return (0);
+	return (err_set(err, ERR_PRECONDITION,
+	    "the resource has another version than If-Match says: %s", etag));
+}
+
 /* "application/json;q=0.8": false when its weight is nought. */
 static bool
 media_is_wanted(const char *parameters, const char *end)

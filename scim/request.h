@@ -80,6 +80,12 @@ const char *request_header(const struct request *request, const char *name);
 /* Whether If-None-Match has the tag, compared weakly, or a star. */
 bool	request_has_etag(const struct request *request, const char *etag);
 
+/*
+ * ERR_PRECONDITION when there is an If-Match without the tag. SCIM's tags are weak and
+ * used there all the same (RFC 7644 §3.14), so they are compared weakly.
+ */
+int	request_match(const struct request *request, const char *etag, struct err *err);
+
 /* Whether Accept allows application/scim+json or application/json. */
 bool	request_accepts(const struct request *request);
 

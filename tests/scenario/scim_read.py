@@ -216,6 +216,20 @@ def etags():
     SCIM.refused(SCIM.get("/Users/x", headers={"If-None-Match": "*"}), 404)
 
 
+@test("If-Match: a version that is no more is not read")
+def preconditions():
+    path, tag = f"/Users/{ONE['id']}", ONE["meta"]["version"]
+    for value, status in [(tag, 200), (tag[2:], 200), ("*", 200), ('"x", ' + tag, 200),
+                          ('"x"', 412), ('W/"x", "y"', 412), (tag[3:-1], 412), ("", 412)]:
+        answer = SCIM.get(path, headers={"If-Match": value})
+        equal(answer.status, status, value)
+        if status == 412:
+            SCIM.refused(answer, 412, None, tag)
+    SCIM.refused(SCIM.get(path, headers={"If-Match": '"x"', "If-None-Match": tag}), 412)
+    equal(SCIM.get(path, headers={"If-Match": tag, "If-None-Match": tag}).status, 304)
+    SCIM.refused(SCIM.get("/Users/x", headers={"If-Match": "*"}), 404)
+
+
 @test("what Accept allows")
 def accept():
     for value, status in [("*/*", 200), (TYPE, 200), ("application/json", 200),
