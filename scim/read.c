@@ -14,8 +14,6 @@
 #include "scim/plan.h"
 #include "scim/select.h"
 
-#define LIST_HEAD	1536		/* bytes around the resources at most */
-
 static int
 read_selection(struct request *request, enum resource_type type,
     struct selection *selection, struct err *err)
@@ -65,8 +63,10 @@ read_one(struct request *request, enum resource_type type, const char *id,
 		return (0);
 	}
 	answer->status = MHD_HTTP_OK;
-	(void)buf_reserve(&answer->body, sending_size(&sending, entry));
-	sending_add(&sending, entry, &answer->body);
+	if (selection.all && request_may_lend(request))
+		sending_lend(&sending, entry, false, &answer->body, &answer->lent);
+	else
+		sending_add(&sending, entry, &answer->body);
 	return (0);
 }
 
@@ -287,21 +287,6 @@ listing_search(struct listing *listing)
 	listing_cut(listing);
 }
 
-static size_t
-listing_size(const struct listing *listing, struct sending *sending)
-{
-	const struct image_entry *entry;
-	size_t i, size;
-
-	size = LIST_HEAD;
-	for (i = 0; i < listing->found.count; i++) {
-		entry = snap_entry(sending->snap, listing->found.ids[i]);
-		sending->selection = &listing->selection[entry_type(entry)];
-		size += sending_size(sending, entry) + 1;
-	}
-	return (size);
-}
-
 static void
 listing_write_place(struct listing *listing, struct buf *body)
 {
@@ -322,27 +307,45 @@ listing_write_place(struct listing *listing, struct buf *body)
 	buf_str(body, "\",");
 }
 
+/* Copies what cannot be lent. */
+static void
+listing_write_resources(struct listing *listing)
+{
+	struct answer *answer = &listing->request->answer;
+	const struct id_list *found = &listing->found;
+	struct sending sending = { .site = listing->subject.site,
+		.snap = listing->subject.snap };
+	const struct image_entry *entry;
+	bool lend, more;
+	size_t i;
+
+	lend = request_may_lend(listing->request);
+	for (i = 0; i < found->count; i++) {
+		entry = snap_entry(sending.snap, found->ids[i]);
+		sending.selection = &listing->selection[entry_type(entry)];
+		more = i + 1 < found->count;
+		if (lend && sending.selection->all &&
+		    answer->lent.count + SENDING_PIECES <= LENT_MAX) {
+			sending_lend(&sending, entry, more, &answer->body,
+			    &answer->lent);
+			continue;
+		}
+		sending_add(&sending, entry, &answer->body);
+		if (more)
+			buf_char(&answer->body, ',');
+	}
+}
+
 static void
 listing_write(struct listing *listing)
 {
-	struct sending sending = { .site = listing->subject.site,
-		.snap = listing->subject.snap };
 	struct buf *body = &listing->request->answer.body;
-	const struct image_entry *entry;
-	size_t i;
 
-	(void)buf_reserve(body, listing_size(listing, &sending));
 	buf_printf(body, "{\"schemas\":[\"%s\"],\"totalResults\":%zu,", LIST_URN,
 	    listing->total);
 	listing_write_place(listing, body);
 	buf_printf(body, "\"itemsPerPage\":%zu,\"Resources\":[", listing->found.count);
-	for (i = 0; i < listing->found.count; i++) {
-		entry = snap_entry(sending.snap, listing->found.ids[i]);
-		sending.selection = &listing->selection[entry_type(entry)];
-		if (i > 0)
-			buf_char(body, ',');
-		sending_add(&sending, entry, body);
-	}
+	listing_write_resources(listing);
 	buf_str(body, "]}");
 }
 

@@ -17,6 +17,7 @@
 
 #define MEDIA_TYPE	"application/scim+json"
 #define RETRY_SECONDS	"5"
+#define HEAD_LENDING	((size_t)8 * 1024)	/* bytes of a request's head */
 
 struct arena *
 request_arena(struct request *request)
@@ -240,6 +241,19 @@ request_read_body(struct request *request, const json_t **json, struct err *err)
 
 /* ---- answers ------------------------------------------------------------- */
 
+/* Room for the list of pieces is in the connection's memory, behind the head. */
+bool
+request_may_lend(const struct request *request)
+{
+	const union MHD_ConnectionInfo *info;
+
+	if (request->server->site->tls)
+		return (false);
+	info = MHD_get_connection_info(request->connection,
+	    MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
+	return (info != NULL && info->header_size <= HEAD_LENDING);
+}
+
 void
 answer_error(struct answer *answer, const struct err *err)
 {
@@ -248,6 +262,7 @@ answer_error(struct answer *answer, const struct err *err)
 	answer->status = (unsigned int)kind->http_status;
 	answer->etag[0] = '\0';
 	buf_reset(&answer->location);
+	lent_close(&answer->lent);
 	answer->stamp = 0;
 	buf_reset(&answer->body);
 	buf_printf(&answer->body, "{\"schemas\":[\"%s\"],\"status\":\"%u\"", ERROR_URN,
@@ -266,6 +281,31 @@ answer_header(struct MHD_Response *response, const char *name, const char *value
 		(void)MHD_add_response_header(response, name, value);
 }
 
+/* NULL when there is no memory for it. */
+static struct MHD_Response *
+answer_response(struct request *request)
+{
+	struct answer *answer = &request->answer;
+	struct MHD_Response *response;
+	size_t len = answer->body.len;
+
+	if (answer->lent.count > 0) {
+		response = lent_response(&answer->lent, &answer->body,
+		    request->client.view, request->snap);
+		if (response != NULL)
+			request->snap = NULL;
+	} else {
+		response = MHD_create_response_from_buffer(len,
+		    len > 0 ? buf_take(&answer->body) : NULL,
+		    len > 0 ? MHD_RESPMEM_MUST_FREE : MHD_RESPMEM_PERSISTENT);
+	}
+	if (request->snap != NULL)
+		view_release(request->client.view, request->snap);
+	lent_close(&answer->lent);
+	buf_close(&answer->body);
+	return (response);
+}
+
 enum MHD_Result
 answer_send(struct request *request)
 {
@@ -273,18 +313,15 @@ answer_send(struct request *request)
 	struct MHD_Response *response;
 	char stamp[CLOCK_TEXT_SIZE];
 	enum MHD_Result result;
-	size_t len;
+	bool empty;
 
-	len = answer->body.len;
-	response = MHD_create_response_from_buffer(len,
-	    len > 0 ? buf_take(&answer->body) : NULL,
-	    len > 0 ? MHD_RESPMEM_MUST_FREE : MHD_RESPMEM_PERSISTENT);
-	buf_close(&answer->body);
+	empty = answer->body.len == 0 && answer->lent.count == 0;
+	response = answer_response(request);
 	if (response == NULL) {
 		buf_close(&answer->location);
 		return (MHD_NO);
 	}
-	if (len > 0)
+	if (!empty)
 		answer_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, MEDIA_TYPE);
 	answer_header(response, MHD_HTTP_HEADER_ETAG, answer->etag);
 	answer_header(response, MHD_HTTP_HEADER_CONTENT_LOCATION,

@@ -11,6 +11,7 @@
 #include "scim/body.h"
 #include "scim/clients.h"
 #include "scim/form.h"
+#include "scim/lent.h"
 #include "scim/resource.h"
 
 enum method {
@@ -44,6 +45,7 @@ struct server {
 struct answer {
 	unsigned int	 status;
 	struct buf	 body;		/* given to libmicrohttpd */
+	struct lent	 lent;		/* what stands between, of request->snap */
 	char		 etag[ETAG_SIZE];	/* "": none */
 	struct buf	 location;	/* empty: none */
 	const char	*allow;
@@ -95,10 +97,16 @@ bool	request_accepts(const struct request *request);
  */
 int	request_read_body(struct request *request, const json_t **json, struct err *err);
 
+/*
+ * Whether the answer may lend pieces of its snapshot. TLS would send each of them in a
+ * record of its own.
+ */
+bool	request_may_lend(const struct request *request);
+
 /* Makes the answer a SCIM error (RFC 7644 §3.12). */
 void	answer_error(struct answer *answer, const struct err *err);
 
-/* Queues it; the body is gone afterwards. */
+/* Queues it; the body is gone afterwards, and so is the snapshot. */
 enum MHD_Result answer_send(struct request *request);
 
 #endif

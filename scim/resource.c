@@ -15,17 +15,19 @@ resource_pack(const struct writer *writer, uint64_t version)
 {
 	struct resource *resource;
 	size_t items;
+	char *json;
 
 	items = writer->count * sizeof(*writer->items);
-	resource = mem_realloc(NULL, sizeof(*resource) + items + writer->out->len + 1);
+	resource = mem_realloc(NULL, sizeof(*resource) + items + writer->out->len + 2);
 	resource->len = (uint32_t)writer->out->len;
 	resource->count = (uint32_t)writer->count;
 	resource->version = version;
 	atomic_init(&resource->members, NULL);
 	if (items > 0)
 		memcpy(resource->items, writer->items, items);
-	memcpy(resource->items + writer->count, writer->out->data,
-	    writer->out->len + 1);
+	json = (char *)(resource->items + writer->count);
+	memcpy(json, writer->out->data, writer->out->len);
+	memcpy(json + writer->out->len, ",", 2);
 	return (resource);
 }
 

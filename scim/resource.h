@@ -1,6 +1,6 @@
 /*
- * A resource as it is kept: its JSON, ready to be sent, and where each value stands in
- * it. The members of a group are a resource of their own, made when somebody first
+ * A resource as it is kept: its JSON, ready to be sent, with a comma behind it for
+ * lists, and where each value stands in it. The members of a group are a resource of their own, made when somebody first
  * asks.
  */
 #ifndef ROLLCALL_SCIM_RESOURCE_H

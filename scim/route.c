@@ -344,7 +344,6 @@ route_answer(struct request *request, const char *url, struct err *err)
 {
 	const struct route *route;
 	const char *rest;
-	int result;
 
 	if (route_enter(request, url, err) < 0)
 		return (-1);
@@ -362,9 +361,7 @@ route_answer(struct request *request, const char *url, struct err *err)
 	if (request->snap == NULL)
 		return (-1);
 	request->form = snap_form(request->snap);
-	result = route_call(request, route, rest, err);
-	view_release(request->client.view, request->snap);
-	return (result);
+	return (route_call(request, route, rest, err));
 }
 
 static enum method

@@ -131,17 +131,6 @@ sending_add_part(const struct sending *sending, const struct image_entry *entry,
 	writer_end(&writer);
 }
 
-size_t
-sending_size(const struct sending *sending, const struct image_entry *entry)
-{
-	const struct resource *resource = entry->payload;
-
-	if (!sending->selection->all || entry_type(entry) != RESOURCE_GROUP)
-		return (resource->len);
-	return (resource->len +
-	    group_members(sending->site, sending->snap, entry)->len);
-}
-
 /*
  * The members' object goes into the group's: "{…" and "{"members":…}" become
  * "{…,"members":…}".
@@ -160,6 +149,25 @@ sending_add(const struct sending *sending, const struct image_entry *entry,
 	if (entry_type(entry) != RESOURCE_GROUP)
 		return;
 	members = group_members(sending->site, sending->snap, entry);
+	if (members->len <= strlen("{}"))
+		return;
 	out->data[out->len - 1] = ',';
 	buf_add(out, resource_json(members) + 1, members->len - 1);
+}
+
+void
+sending_lend(const struct sending *sending, const struct image_entry *entry, bool more,
+    const struct buf *text, struct lent *lent)
+{
+	const struct resource *members = NULL, *resource = entry->payload;
+
+	if (entry_type(entry) == RESOURCE_GROUP)
+		members = group_members(sending->site, sending->snap, entry);
+	if (members == NULL || members->len <= strlen("{}")) {
+		lent_add(lent, text, resource_json(resource), resource->len + more);
+		return;
+	}
+	lent_add(lent, text, resource_json(resource), resource->len - 1);
+	lent_add(lent, text, ",", 1);
+	lent_add(lent, text, resource_json(members) + 1, members->len - 1 + more);
 }

@@ -6,6 +6,7 @@
 #define ROLLCALL_SCIM_SELECT_H
 
 #include "image/image.h"
+#include "scim/lent.h"
 #include "scim/resource.h"
 #include "scim/site.h"
 
@@ -21,16 +22,22 @@ struct selection {
 int	select_read(enum resource_type type, const char *attributes,
 	    const char *excluded, struct selection *selection, struct err *err);
 
-/* Bytes resource_write will add; a good guess for a part. */
 struct sending {
 	const struct site	*site;
 	const struct image_snap	*snap;
 	const struct selection	*selection;
 };
-size_t	sending_size(const struct sending *sending, const struct image_entry *entry);
 
 /* Adds a resource as JSON. */
 void	sending_add(const struct sending *sending, const struct image_entry *entry,
 	    struct buf *out);
+
+/*
+ * Adds a whole one, with a comma behind it when `more` come, without a copy: at most
+ * SENDING_PIECES pieces of the snapshot.
+ */
+#define SENDING_PIECES	3
+void	sending_lend(const struct sending *sending, const struct image_entry *entry,
+	    bool more, const struct buf *text, struct lent *lent);
 
 #endif

@@ -47,6 +47,7 @@ site_open(const struct conf *conf)
 
 	site = mem_alloc(sizeof(*site));
 	site->base_url = site_url(conf);
+	site->tls = conf_given(&conf->set, CONF_SCIM_CERTIFICATE);
 	site->base_path = site_path(site->base_url);
 	site->base_path_len = strlen(site->base_path);
 	site->hash = hash64_seed(site->base_url, strlen(site->base_url),

@@ -5,6 +5,7 @@
 #ifndef ROLLCALL_SCIM_SITE_H
 #define ROLLCALL_SCIM_SITE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -19,6 +20,7 @@ struct site {
 	unsigned int	 page_size;
 	unsigned int	 page_size_max;
 	int64_t		 cursor_timeout;	/* microseconds */
+	bool		 tls;
 	struct buf	 provider;	/* /ServiceProviderConfig */
 	struct buf	 types;		/* /ResourceTypes */
 	struct buf	 type[2];	/* /ResourceTypes/{name} */

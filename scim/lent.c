@@ -1,0 +1,87 @@
+/*
+ * Owns, with each response, the text and the hold on the snapshot. Whoever reads slowly
+ * keeps one snapshot from being freed, and no copy of what it asked for.
+ */
+#include "config.h"
+
+#include "scim/lent.h"
+
+#include "base/mem.h"
+
+/* What a response gives back when it is gone. */
+struct loan {
+	struct view			*view;
+	const struct image_snap		*snap;
+	char				*text;
+};
+
+void
+lent_add(struct lent *lent, const struct buf *text, const char *bytes, size_t len)
+{
+	*(struct lent_piece *)mem_grow(&lent->pieces, lent->count, &lent->room,
+	    sizeof(*lent->pieces)) = (struct lent_piece){ .at = text->len,
+		.bytes = bytes, .len = len };
+	lent->count++;
+}
+
+void
+lent_close(struct lent *lent)
+{
+	mem_free(&lent->pieces);
+	*lent = (struct lent){ .pieces = NULL };
+}
+
+static void
+lent_give_back(void *context)
+{
+	struct loan *loan = context;
+
+	view_release(loan->view, loan->snap);
+	mem_free(&loan->text);
+	mem_free(&loan);
+}
+
+/* Text and pieces as they follow each other; how many they are. */
+static unsigned int
+lent_join(const struct lent *lent, const struct buf *text, struct MHD_IoVec *parts)
+{
+	unsigned int n;
+	size_t at, i;
+
+	n = 0;
+	for (i = at = 0; i < lent->count; i++) {
+		if (lent->pieces[i].at > at)
+			parts[n++] = (struct MHD_IoVec){ text->data + at,
+				lent->pieces[i].at - at };
+		at = lent->pieces[i].at;
+		parts[n++] = (struct MHD_IoVec){ lent->pieces[i].bytes,
+			lent->pieces[i].len };
+	}
+	if (text->len > at)
+		parts[n++] = (struct MHD_IoVec){ text->data + at, text->len - at };
+	return (n);
+}
+
+struct MHD_Response *
+lent_response(struct lent *lent, struct buf *text, struct view *view,
+    const struct image_snap *snap)
+{
+	struct MHD_IoVec parts[2 * LENT_MAX + 1];
+	struct MHD_Response *response;
+	unsigned int count;
+	struct loan *loan;
+
+	count = lent_join(lent, text, parts);
+	loan = mem_alloc(sizeof(*loan));
+	response = count == 1 ?
+	    MHD_create_response_from_buffer_with_free_callback_cls(parts[0].iov_len,
+	    (void *)(uintptr_t)parts[0].iov_base, lent_give_back, loan) :
+	    MHD_create_response_from_iovec(parts, count, lent_give_back, loan);
+	if (response == NULL) {
+		mem_free(&loan);
+		return (NULL);
+	}
+	*loan = (struct loan){ view, snap, text->len > 0 ? buf_take(text) : NULL };
+	lent_close(lent);
+	return (response);
+}

@@ -1,0 +1,38 @@
+/*
+ * Bytes of a snapshot that an answer sends from where they lie, without a copy: between
+ * the parts of a text that is written for the answer.
+ */
+#ifndef ROLLCALL_SCIM_LENT_H
+#define ROLLCALL_SCIM_LENT_H
+
+#include <microhttpd.h>
+
+#include "scim/view.h"
+
+#define LENT_MAX 128		/* pieces: libmicrohttpd keeps their list in the connection */
+
+struct lent_piece {
+	size_t		 at;		/* behind so many bytes of the text */
+	const char	*bytes;
+	size_t		 len;
+};
+
+struct lent {
+	struct lent_piece	*pieces;
+	size_t			 count;
+	size_t			 room;
+};
+
+/* Puts bytes of the snapshot behind what the text holds so far. LENT_MAX times at most. */
+void	lent_add(struct lent *lent, const struct buf *text, const char *bytes, size_t len);
+void	lent_close(struct lent *lent);
+
+/*
+ * The response with text and pieces, both given to it, as is the snapshot: it is
+ * released when the last byte was sent, or the connection ends. NULL when there is no
+ * memory for it; then nothing was taken.
+ */
+struct MHD_Response *lent_response(struct lent *lent, struct buf *text,
+	    struct view *view, const struct image_snap *snap);
+
+#endif
