@@ -18,8 +18,12 @@
 int64_t
 publish_stamp(struct publish *publish, size_t view)
 {
-	publish->view_stamp[view] = ++publish->stamp;
-	return (publish->stamp);
+	int64_t *stamp = &publish->view_stamp[view];
+
+	*stamp = (*stamp != 0 ? *stamp : publish->stamp) + 1;
+	if (*stamp > publish->last)
+		publish->last = *stamp;
+	return (*stamp);
 }
 
 bool
@@ -212,7 +216,7 @@ publish_end(struct publish *publish, struct err *err)
 	publish->report->revision = publish->revision;
 	if (meta_set_number(db, "revision", publish->revision, err) < 0)
 		return (-1);
-	return (meta_set_number(db, "stamp", publish->stamp, err));
+	return (meta_set_number(db, "stamp", publish->last, err));
 }
 
 static int

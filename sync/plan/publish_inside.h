@@ -21,8 +21,13 @@ struct publish {
 	struct events		*events;	/* NULL: nobody wants any */
 	struct arena		*arena;		/* of one person */
 	int64_t			 revision;	/* the one being written */
-	int64_t			 stamp;		/* the last one given */
-	int64_t			 view_stamp[BOOK_VIEWS_MAX];	/* 0: the view did not change */
+	int64_t			 stamp;		/* before all that are given */
+	int64_t			 last;		/* the largest one given */
+	/*
+	 * The last one of each view, 0: it did not change. Each counts for itself: a gap would
+	 * tell of somebody whom another view shows (rulings F19).
+	 */
+	int64_t			 view_stamp[BOOK_VIEWS_MAX];
 };
 
 /* The stamp of the next change in a view (index into book->views), which it marks as changed. */
