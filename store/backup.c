@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "store/served.h"
 #include "store/stmt.h"
 
 #define BACKUP_PAGES	2048	/* copied before others may write */
@@ -108,7 +109,8 @@ db_renew(struct db *db, struct err *err)
 	struct uuid epoch;
 
 	epoch = uuid_random();
-	if (stmt_run(db, STMT_META_SET, err, "tt", "epoch", uuid_format(&epoch, text)) < 0)
+	if (stmt_run(db, STMT_META_SET, err, "tt", "epoch", uuid_format(&epoch, text)) < 0 ||
+	    tombstone_forget_all(db, err) < 0)
 		return (-1);
 	return (stmt_run(db, STMT_RESTORED_DONE, err, ""));
 }

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "base/clock.h"
+#include "store/source.h"
 #include "store/stmt.h"
 
 int
@@ -249,6 +251,28 @@ tombstone_expire(struct db *db, int64_t stamp, int64_t *count, struct err *err)
 }
 
 int
+tombstone_horizon(struct db *db, int64_t *stamp, struct err *err)
+{
+	int64_t last, now;
+
+	if (meta_number(db, "stamp", &last, err) < 0)
+		return (-1);
+	now = clock_now();
+	*stamp = now > last ? now : last;
+	return (meta_set_number(db, "stamp", *stamp, err));
+}
+
+int
+tombstone_forget_all(struct db *db, struct err *err)
+{
+	int64_t stamp;
+
+	if (tombstone_horizon(db, &stamp, err) < 0)
+		return (-1);
+	return (stmt_run(db, STMT_TOMBSTONE_FORGET_ALL, err, "i", stamp));
+}
+
+int
 setting_clear(struct db *db, struct err *err)
 {
 	return (stmt_run(db, STMT_SETTING_CLEAR, err, ""));
@@ -284,7 +308,10 @@ served_view_each(struct db *db, void (*found)(void *context, const struct served
 int
 served_view_add(struct db *db, const char *name, int64_t *id, struct err *err)
 {
-	if (stmt_run(db, STMT_VIEW_ADD, err, "t", name) < 0)
+	int64_t horizon;
+
+	if (tombstone_horizon(db, &horizon, err) < 0 ||
+	    stmt_run(db, STMT_VIEW_ADD, err, "ti", name, horizon) < 0)
 		return (-1);
 	*id = sqlite3_last_insert_rowid(db->sqlite);
 	return (0);

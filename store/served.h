@@ -91,6 +91,13 @@ int	tombstone_put(struct db *db, int64_t view, const struct uuid *uuid, bool gro
 int	tombstone_delete(struct db *db, int64_t view, const struct uuid *uuid, struct err *err);
 /* Forgets those older than the stamp; *count gets how many. */
 int	tombstone_expire(struct db *db, int64_t stamp, int64_t *count, struct err *err);
+/*
+ * What was served before now in a view of that name, perhaps of another database, is not known
+ * here: *stamp is one after all that were given, and before all that will be.
+ */
+int	tombstone_horizon(struct db *db, int64_t *stamp, struct err *err);
+/* … in all views: readers who saw less read anew. */
+int	tombstone_forget_all(struct db *db, struct err *err);
 
 /* What readers see of the configuration: cleared whole, then put one by one. */
 int	setting_clear(struct db *db, struct err *err);
