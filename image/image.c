@@ -117,7 +117,8 @@ image_memory(const struct image_snap *snap)
 {
 	size_t i, total;
 
-	total = cow_array_memory(snap->people) + cow_array_memory(snap->groups);
+	total = cow_array_memory(snap->people) + cow_array_memory(snap->groups) +
+	    cow_array_memory(snap->gone);
 	for (i = 0; i < SNAP_SETS; i++)
 		total += cow_set_memory(snap->sets[i]);
 	for (i = 0; i < snap->ops->orders; i++)

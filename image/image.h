@@ -20,10 +20,14 @@
 #include "store/view.h"
 
 #define IMAGE_GROUP	UINT32_C(0x80000000)	/* bit of an id: it is a group's */
+#define IMAGE_GONE	UINT32_C(0x40000000)	/* … what left the view, see make_gone */
 #define IMAGE_SETS	4			/* at most so many sets of keys */
 #define IMAGE_ORDERS	16			/* at most so many orders */
 
-/* A person or a group at one revision. Immutable. */
+/*
+ * A person or a group at one revision, or what is left of one: `created` and `modified` are then
+ * when it left. Immutable.
+ */
 struct image_entry {
 	uint32_t	 id;		/* of the store, with IMAGE_GROUP for a group */
 	uint32_t	 manager;	/* id of a person this view shows, 0: none */
@@ -71,6 +75,13 @@ struct image_ops {
 		    const struct image_entry *entry, const struct view_person *row);
 	void	*(*make_group)(void *context, const struct image_build *build,
 		    const struct image_entry *entry, const struct view_group *row);
+	/*
+	 * What left the view and did not come back, as far as tombstones are kept (rulings F16):
+	 * an entry of its own, under the UUID it had, with IMAGE_GONE in its id, which lasts as
+	 * long as this image and grows with the time of leaving. NULL: there are no such entries.
+	 */
+	void	*(*make_gone)(void *context, const struct image_entry *entry,
+		    const struct view_tombstone *row);
 	void	 (*free_payload)(void *context, void *payload);
 	/* Adds the keys of an entry; the same entry always has the same keys. */
 	void	 (*keys)(void *context, const struct image_entry *entry,
@@ -166,6 +177,8 @@ void	image_release(struct image *image, const struct image_snap *snap);
 int64_t	snap_revision(const struct image_snap *snap);
 int64_t	snap_stamp(const struct image_snap *snap);	/* the largest one in the view */
 const struct uuid *snap_epoch(const struct image_snap *snap);
+/* Of what left the view up to this stamp not everything is known any more; with make_gone. */
+int64_t	snap_horizon(const struct image_snap *snap);
 
 /* A setting of sync/settings.h by name, NULL when it is not given. */
 const char *snap_setting(const struct image_snap *snap, const char *name);
@@ -177,19 +190,20 @@ const struct image_entry *snap_entry(const struct image_snap *snap, uint32_t id)
 
 size_t	snap_people(const struct image_snap *snap);
 size_t	snap_groups(const struct image_snap *snap);
+size_t	snap_gone(const struct image_snap *snap);
 
 /*
- * All people or, with IMAGE_GROUP in *id, all groups, ascending by id: the first that is not
- * below *id, which is set to its id. NULL at the end; go on with *id + 1.
+ * All people or, with IMAGE_GROUP or IMAGE_GONE in *id, all of that kind, ascending by id: the
+ * first that is not below *id, which is set to its id. NULL at the end; go on with *id + 1.
  */
 const struct image_entry *snap_next(const struct image_snap *snap, uint32_t *id);
-/* The id of the n-th person or group (from 0) in that order; false past the end. */
-bool	snap_nth(const struct image_snap *snap, bool groups, size_t n, uint32_t *id);
+/* The id of the n-th (from 0) of a kind (0, IMAGE_GROUP, IMAGE_GONE); false past the end. */
+bool	snap_nth_of(const struct image_snap *snap, uint32_t kind, size_t n, uint32_t *id);
 
-/* By UUID: an index every image has. */
+/* By UUID: an index every image has. Nothing is there and gone at once. */
 const struct image_entry *snap_uuid(const struct image_snap *snap, const struct uuid *uuid);
 
-/* Entries under a key, ascending by id (people before groups); snap_key_open_count counts them. */
+/* Entries under a key, ascending by id (people, gone, groups); snap_key_open_count counts them. */
 size_t	snap_key_count(const struct image_snap *snap, unsigned int set, uint32_t key);
 void	snap_key_open(struct cow_cursor *cursor, const struct image_snap *snap,
 	    unsigned int set, uint32_t key);

@@ -167,24 +167,6 @@ image_read_changed(struct image *image, struct image_build *build, int64_t view,
 	return (result);
 }
 
-/* What left the view. */
-static int
-image_read_tombstones(struct image *image, struct image_build *build, int64_t view,
-    int64_t since, struct err *err)
-{
-	const struct image_entry *entry;
-	struct view_tombstone row;
-	int result;
-
-	view_tombstones_walk(image->db, view, since);
-	while ((result = view_tombstones_next(image->db, &row, err)) > 0) {
-		entry = snap_uuid(build->old, &row.uuid);
-		if (entry != NULL)
-			build_put(build, entry->id, NULL);
-	}
-	return (result);
-}
-
 static void
 image_found_setting(void *context, const char *name, const char *value)
 {
@@ -260,6 +242,7 @@ image_show(struct image *image, struct image_snap *snap, const struct image_now 
 	snap->view = now->view.id;
 	snap->revision = now->view.revision;
 	snap->stamp = now->view.stamp;
+	snap->horizon = now->view.forgotten;
 	(void)pthread_mutex_lock(&image->lock);
 	image_set_max_age(image, snap);
 	if (image->current != NULL)
@@ -325,7 +308,8 @@ image_load_inside(struct image *image, struct image_now *now, struct err *err)
 	if (image->ops->make_form != NULL)
 		now->settings->form = image->ops->make_form(image->context, now->settings);
 	if (image_read_groups(image, &build, now->view.id, 0, err) < 0 ||
-	    image_read_everybody(image, &build, now->view.id, err) < 0) {
+	    image_read_everybody(image, &build, now->view.id, err) < 0 ||
+	    image_read_gone(image, &build, &now->view, 0, err) < 0) {
 		build_close(&build, true);
 		return (-1);
 	}
@@ -370,11 +354,12 @@ image_change_inside(struct image *image, const struct image_now *now, struct err
 		goto failed;
 	build_sort(&build);	/* makers of people look groups up */
 	if (image_read_changed(image, &build, now->view.id, since, err) < 0 ||
-	    image_read_tombstones(image, &build, now->view.id, since, err) < 0)
+	    image_read_gone(image, &build, &now->view, since, err) < 0)
 		goto failed;
 	build_sort(&build);
 	build_drop_doubles(build.groups, &build.group_count);
 	build_drop_doubles(build.people, &build.person_count);
+	build_drop_doubles(build.gone, &build.gone_count);
 	snap = snap_build(&build, old);
 	snap->settings = old->settings;
 	image_tell_changed(image, &build, old, snap);
@@ -397,6 +382,16 @@ image_must_load(const struct image *image, const struct image_now *now)
 	    snap->settings->hash != now->settings->hash);
 }
 
+/* What is forgotten at night is no change of the view, and has no revision. */
+static bool
+image_must_change(const struct image *image, const struct image_now *now)
+{
+	const struct image_snap *snap = image->current;
+
+	return (now->view.revision != snap->revision ||
+	    (image->ops->make_gone != NULL && now->view.forgotten != snap->horizon));
+}
+
 int
 image_read(struct image *image, struct err *err)
 {
@@ -411,7 +406,7 @@ image_read(struct image *image, struct err *err)
 		result = image_read_now(image, &now, err);
 	if (result == 0 && image_must_load(image, &now))
 		result = image_load_inside(image, &now, err);
-	else if (result == 0 && now.view.revision != image->current->revision)
+	else if (result == 0 && image_must_change(image, &now))
 		result = image_change_inside(image, &now, err);
 	snap_settings_close(&now.settings);
 	db_rollback(image->db);	/* nothing was written */

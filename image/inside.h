@@ -30,6 +30,7 @@ struct image {
 	struct image_snap	*oldest;
 	struct image_snap	*current;
 	struct image_state	 state;
+	uint32_t		 last_gone;	/* id given last, without IMAGE_GONE */
 	int64_t			 max_age;	/* microseconds, 0: none */
 	atomic_bool		 expired;
 	pthread_t		 follower;
@@ -45,5 +46,13 @@ struct image {
  * one, 0 nothing of the view changed, -1 failed: the image is as it was. Holds image->writer.
  */
 int	image_read(struct image *image, struct err *err);
+
+/*
+ * Puts into a batch what left the view after revision `since`: its entry goes and, where the
+ * protocol has such entries, one of what is left of it comes. What has come back, or is forgotten,
+ * goes from among those; people and groups are in the batch already.
+ */
+int	image_read_gone(struct image *image, struct image_build *build,
+	    const struct view_row *view, int64_t since, struct err *err);
 
 #endif

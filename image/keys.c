@@ -167,8 +167,9 @@ keys_apply(const struct image_build *build, struct image_snap *snap, struct imag
 	struct image_keys add = { .id = 0 }, del = { .id = 0 };
 	size_t i;
 
-	/* People first: their ids are the smaller ones, so that the lists ascend by id. */
+	/* Kinds with the smaller ids first, so that the lists ascend by id. */
 	keys_gather(build, build->people, build->person_count, &add, &del);
+	keys_gather(build, build->gone, build->gone_count, &add, &del);
 	keys_gather(build, build->groups, build->group_count, &add, &del);
 	for (i = 0; i < SNAP_SETS; i++) {
 		keys_sort(&add.lists[i]);
@@ -218,15 +219,16 @@ static uint32_t *
 order_ids(const struct image_build *build, const struct image_snap *snap,
     struct order_view *view, size_t *count)
 {
-	const struct batch_item *lists[2] = { build->groups, build->people };
-	const size_t counts[2] = { build->group_count, build->person_count };
+	const struct batch_item *lists[] = { build->groups, build->people, build->gone };
+	const size_t counts[] = { build->group_count, build->person_count,
+	    build->gone_count };
 	const struct image_entry *entry;
 	size_t i, list;
 	uint32_t *ids;
 
-	ids = mem_realloc(NULL, (counts[0] + counts[1] + 1) * sizeof(*ids));
+	ids = mem_realloc(NULL, (counts[0] + counts[1] + counts[2] + 1) * sizeof(*ids));
 	*count = 0;
-	for (list = 0; list < 2; list++) {
+	for (list = 0; list < 3; list++) {
 		for (i = 0; i < counts[list]; i++) {
 			entry = snap_entry(snap, lists[list][i].id);
 			if (entry != NULL && build->ops->member(build->context, view->order,

@@ -28,6 +28,12 @@ snap_epoch(const struct image_snap *snap)
 	return (&snap->epoch);
 }
 
+int64_t
+snap_horizon(const struct image_snap *snap)
+{
+	return (snap->horizon);
+}
+
 const char *
 snap_settings_get(const struct snap_settings *settings, const char *name)
 {
@@ -51,12 +57,20 @@ snap_form(const struct image_snap *snap)
 	return (snap->settings->form);
 }
 
+static const struct cow_array *
+snap_array(const struct image_snap *snap, uint32_t kind)
+{
+	if ((kind & IMAGE_GROUP) != 0)
+		return (snap->groups);
+	return ((kind & IMAGE_GONE) != 0 ? snap->gone : snap->people);
+}
+
 const struct image_entry *
 snap_entry(const struct image_snap *snap, uint32_t id)
 {
-	if ((id & IMAGE_GROUP) != 0)
-		return (cow_array_get(snap->groups, id & ~IMAGE_GROUP));
-	return (cow_array_get(snap->people, id));
+	if ((id & IMAGE_KIND) == 0)
+		return (cow_array_get(snap->people, id));
+	return (cow_array_get(snap_array(snap, id), id & ~IMAGE_KIND));
 }
 
 size_t
@@ -71,26 +85,31 @@ snap_groups(const struct image_snap *snap)
 	return (cow_array_count(snap->groups));
 }
 
+size_t
+snap_gone(const struct image_snap *snap)
+{
+	return (cow_array_count(snap->gone));
+}
+
 const struct image_entry *
 snap_next(const struct image_snap *snap, uint32_t *id)
 {
 	const struct image_entry *entry;
-	uint32_t bit, index;
+	uint32_t index, kind;
 
-	bit = *id & IMAGE_GROUP;
-	index = *id & ~IMAGE_GROUP;
-	entry = cow_array_next(bit != 0 ? snap->groups : snap->people, &index);
-	*id = index | bit;
+	kind = *id & IMAGE_KIND;
+	index = *id & ~IMAGE_KIND;
+	entry = cow_array_next(snap_array(snap, kind), &index);
+	*id = index | kind;
 	return (entry);
 }
 
 bool
-snap_nth(const struct image_snap *snap, bool groups, size_t n, uint32_t *id)
+snap_nth_of(const struct image_snap *snap, uint32_t kind, size_t n, uint32_t *id)
 {
-	if (!cow_array_nth(groups ? snap->groups : snap->people, n, id))
+	if (!cow_array_nth(snap_array(snap, kind), n, id))
 		return (false);
-	if (groups)
-		*id |= IMAGE_GROUP;
+	*id |= kind;
 	return (true);
 }
 
@@ -195,6 +214,9 @@ build_put(struct image_build *build, uint32_t id, struct image_entry *entry)
 	if ((id & IMAGE_GROUP) != 0)
 		item = mem_grow(&build->groups, build->group_count++, &build->group_room,
 		    sizeof(*item));
+	else if ((id & IMAGE_GONE) != 0)
+		item = mem_grow(&build->gone, build->gone_count++, &build->gone_room,
+		    sizeof(*item));
 	else
 		item = mem_grow(&build->people, build->person_count++, &build->person_room,
 		    sizeof(*item));
@@ -226,6 +248,7 @@ build_sort(struct image_build *build)
 {
 	build_sort_list(build->groups, build->group_count);
 	build_sort_list(build->people, build->person_count);
+	build_sort_list(build->gone, build->gone_count);
 }
 
 static void
@@ -251,9 +274,11 @@ build_close(struct image_build *build, bool entries)
 	if (entries) {
 		build_free_entries(build, build->groups, build->group_count);
 		build_free_entries(build, build->people, build->person_count);
+		build_free_entries(build, build->gone, build->gone_count);
 	}
 	mem_free(&build->groups);
 	mem_free(&build->people);
+	mem_free(&build->gone);
 }
 
 const struct image_entry *
@@ -296,7 +321,7 @@ snap_apply_array(const struct batch_item *items, size_t count, struct cow_array 
 
 	puts = mem_realloc(NULL, (count + 1) * sizeof(*puts));
 	for (i = 0; i < count; i++) {
-		puts[i] = (struct cow_put){ .index = items[i].id & ~IMAGE_GROUP,
+		puts[i] = (struct cow_put){ .index = items[i].id & ~IMAGE_KIND,
 		    .pointer = items[i].entry };
 		before = array != NULL ? cow_array_get(array, puts[i].index) : NULL;
 		if (before != NULL)
@@ -321,6 +346,9 @@ snap_build(struct image_build *build, struct image_snap *old)
 	snap->people = old != NULL && build->person_count == 0 ? old->people :
 	    snap_apply_array(build->people, build->person_count,
 	    old != NULL ? old->people : NULL, old);
+	snap->gone = old != NULL && build->gone_count == 0 ? old->gone :
+	    snap_apply_array(build->gone, build->gone_count,
+	    old != NULL ? old->gone : NULL, old);
 	keys_apply(build, snap, old);
 	orders_apply(build, snap, old);
 	return (snap);
@@ -364,8 +392,10 @@ snap_close_whole(struct image_snap **out)
 		return;
 	snap_free_entries(snap, 0);
 	snap_free_entries(snap, IMAGE_GROUP);
+	snap_free_entries(snap, IMAGE_GONE);
 	cow_array_close(&snap->people);
 	cow_array_close(&snap->groups);
+	cow_array_close(&snap->gone);
 	for (i = 0; i < SNAP_SETS; i++)
 		cow_set_close(&snap->sets[i]);
 	for (i = 0; i < IMAGE_ORDERS; i++)

@@ -7,6 +7,8 @@
 #include "base/mem.h"
 #include "image/image.h"
 
+#define IMAGE_KIND	(IMAGE_GROUP | IMAGE_GONE)	/* bits of an id that are none of it */
+
 /* Indexes every image has, behind those of its protocol. */
 enum snap_set { SNAP_UUID = IMAGE_SETS, SNAP_MEMBERS, SNAP_REPORTS, SNAP_SETS };
 
@@ -33,9 +35,11 @@ struct image_snap {
 	int64_t			 view;		/* id */
 	int64_t			 revision;
 	int64_t			 stamp;
+	int64_t			 horizon;
 	struct snap_settings	*settings;
-	struct cow_array	*people;
-	struct cow_array	*groups;	/* index: id without IMAGE_GROUP */
+	struct cow_array	*people;	/* by id without IMAGE_KIND */
+	struct cow_array	*groups;
+	struct cow_array	*gone;
 	struct cow_set		*sets[SNAP_SETS];
 	struct cow_order	*orders[IMAGE_ORDERS];
 	/* of the list of snapshots */
@@ -61,6 +65,9 @@ struct image_build {
 	struct batch_item	*people;	/* ascending by id */
 	size_t			 person_count;
 	size_t			 person_room;
+	struct batch_item	*gone;		/* ascending by id */
+	size_t			 gone_count;
+	size_t			 gone_room;
 };
 
 /* Adds a change; ids may come in any order, build_sort sorts them. */
