@@ -41,12 +41,16 @@ static const enum schema_id user_schemas[] = {
 	SCHEMA_USER, SCHEMA_ENTERPRISE, SCHEMA_ROLLCALL, SCHEMA_N
 };
 static const enum schema_id group_schemas[] = { SCHEMA_GROUP, SCHEMA_N };
+static const enum schema_id tombstone_schemas[] = { SCHEMA_TOMBSTONE, SCHEMA_N };
 
 static const struct type types[RESOURCE_N] = {
 	[RESOURCE_USER] = { .name = "User", .endpoint = "/Users", .help = "A person",
 	    .schemas = user_schemas },
 	[RESOURCE_GROUP] = { .name = "Group", .endpoint = "/Groups",
 	    .help = "A department, team or cost centre", .schemas = group_schemas },
+	[RESOURCE_TOMBSTONE] = { .name = "Tombstone", .endpoint = "/Tombstones",
+	    .help = "A person or group that is no longer served",
+	    .schemas = tombstone_schemas },
 };
 
 /* ---- making the tree ----------------------------------------------------- */

@@ -44,7 +44,13 @@ enum attr_id {
 };
 #define ATTR_MAX 192		/* all of them */
 
-enum resource_type { RESOURCE_USER, RESOURCE_GROUP, RESOURCE_N };
+enum resource_type { RESOURCE_USER, RESOURCE_GROUP, RESOURCE_TOMBSTONE, RESOURCE_N };
+
+/*
+ * Of these are queries of the root: what was deleted is in no query (RFC 7644 §3.6), so
+ * that tombstones are asked for by themselves.
+ */
+#define RESOURCE_ROOT_N	RESOURCE_TOMBSTONE
 
 /* A field that fills one element of a multi-valued attribute: emails[work]. */
 struct attr_element {

@@ -119,7 +119,7 @@ parse_find_root(const struct filter_scope *scope, struct span name)
 	enum resource_type type;
 
 	attr = parse_find(scope, scope->type, name);
-	for (type = 0; attr == NULL && type < RESOURCE_N; type++)
+	for (type = 0; attr == NULL && type < RESOURCE_ROOT_N; type++)
 		attr = parse_find(scope, type, name);
 	return (attr != NULL ? attr : &parse_nothing);
 }

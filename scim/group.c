@@ -21,6 +21,23 @@ group_make(struct maker *maker, const struct image_entry *entry,
 	return (resource_pack(&maker->writer, version));
 }
 
+struct resource *
+tombstone_make(struct maker *maker, const struct image_entry *entry,
+    const struct view_tombstone *row)
+{
+	const struct type *was = type_get(row->group ? RESOURCE_GROUP : RESOURCE_USER);
+	uint64_t version;
+
+	version = entry->version ^ maker->site->hash;
+	buf_reset(&maker->out);
+	writer_begin(&maker->writer, &maker->out, true);
+	make_common(maker, RESOURCE_TOMBSTONE, entry, version,
+	    type_get(RESOURCE_TOMBSTONE)->schemas);
+	writer_text(&maker->writer, attr_get(ATTR_TOMBSTONE_TYPE), 0, was->name);
+	writer_end(&maker->writer);
+	return (resource_pack(&maker->writer, version));
+}
+
 static struct resource *
 group_make_members(const struct site *site, const struct image_snap *snap,
     uint32_t group)

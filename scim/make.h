@@ -27,6 +27,8 @@ struct resource *person_make(struct maker *maker, const struct image_build *buil
 	    const struct image_entry *entry, const struct view_person *row);
 struct resource *group_make(struct maker *maker, const struct image_entry *entry,
 	    const struct view_group *row);
+struct resource *tombstone_make(struct maker *maker, const struct image_entry *entry,
+	    const struct view_tombstone *row);
 
 /*
  * The members of a group, as of a snapshot that holds its entry; made the first time
@@ -47,9 +49,37 @@ void	make_common(struct maker *maker, enum resource_type type,
 	    const enum schema_id *schemas);
 
 static inline enum resource_type
+id_type(uint32_t id)
+{
+	if ((id & (IMAGE_GROUP | IMAGE_GONE)) == 0)
+		return (RESOURCE_USER);
+	return ((id & IMAGE_GROUP) != 0 ? RESOURCE_GROUP : RESOURCE_TOMBSTONE);
+}
+
+static inline enum resource_type
 entry_type(const struct image_entry *entry)
 {
-	return ((entry->id & IMAGE_GROUP) != 0 ? RESOURCE_GROUP : RESOURCE_USER);
+	return (id_type(entry->id));
+}
+
+/* The bits of a type's ids (snap_next), and how many resources of it there are. */
+static inline uint32_t
+type_kind(enum resource_type type)
+{
+	static const uint32_t kinds[RESOURCE_N] = {
+		[RESOURCE_GROUP] = IMAGE_GROUP,
+		[RESOURCE_TOMBSTONE] = IMAGE_GONE,
+	};
+
+	return (kinds[type]);
+}
+
+static inline size_t
+type_count(const struct image_snap *snap, enum resource_type type)
+{
+	if (type == RESOURCE_USER)
+		return (snap_people(snap));
+	return (type == RESOURCE_GROUP ? snap_groups(snap) : snap_gone(snap));
 }
 
 #endif

@@ -285,13 +285,13 @@ plan_make(const struct planner *planner, const struct filter *filter)
 /* ---- gathering ----------------------------------------------------------- */
 
 /*
- * Sources know of people and groups: keys are hashes that both may share, and a query
+ * Sources know of all types: keys are hashes that they may share, and a query
  * over all types names attributes that another type has.
  */
 static void
 plan_put(const struct planner *planner, uint32_t id, struct id_list *out)
 {
-	if (((id & IMAGE_GROUP) != 0) == (planner->type == RESOURCE_GROUP))
+	if (id_type(id) == planner->type)
 		out->ids[out->count++] = id;
 }
 
@@ -344,7 +344,7 @@ plan_find(struct arena *arena, const struct image_snap *snap, enum resource_type
 
 	plan = plan_make(&planner, filter);
 	plan_settle(plan);
-	n = type == RESOURCE_USER ? snap_people(snap) : snap_groups(snap);
+	n = type_count(snap, type);
 	if (plan->cost > n / PLAN_SHARE + 1)
 		return (false);
 	*candidates = (struct id_list){ arena_alloc(arena,

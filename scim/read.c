@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "scim/discovery.h"
+#include "scim/horizon.h"
 #include "scim/make.h"
 #include "scim/page.h"
 #include "scim/plan.h"
@@ -99,8 +100,11 @@ read_query_type(struct listing *listing, enum resource_type type, struct err *er
 		return (-1);
 	if (filter == NULL)
 		return (0);
-	return (filter_parse(request_arena(request), &scope, filter,
-	    &listing->filter[type], err));
+	if (filter_parse(request_arena(request), &scope, filter, &listing->filter[type],
+	    err) < 0)
+		return (-1);
+	return (type == RESOURCE_TOMBSTONE ?
+	    horizon_check(request->snap, listing->filter[type], err) : 0);
 }
 
 static int
@@ -125,8 +129,7 @@ read_query(struct listing *listing, struct err *err)
 static size_t
 listing_count(const struct listing *listing, enum resource_type type)
 {
-	return (type == RESOURCE_USER ? snap_people(listing->subject.snap) :
-	    snap_groups(listing->subject.snap));
+	return (type_count(listing->subject.snap, type));
 }
 
 /*
@@ -186,7 +189,7 @@ listing_begin(const struct listing *listing, uint32_t *id)
 	enum resource_type type;
 	size_t skip;
 
-	*id = listing->first == RESOURCE_GROUP ? IMAGE_GROUP : 0;
+	*id = type_kind(listing->first);
 	if (page->by_cursor) {
 		if (page->resumed)
 			*id = page->after.id + 1;
@@ -194,7 +197,7 @@ listing_begin(const struct listing *listing, uint32_t *id)
 	}
 	skip = page->start - 1;
 	for (type = listing->first; type <= listing->last; type++) {
-		if (snap_nth(listing->subject.snap, type == RESOURCE_GROUP, skip, id))
+		if (snap_nth_of(listing->subject.snap, type_kind(type), skip, id))
 			return (true);
 		skip -= listing_count(listing, type);
 	}
@@ -225,7 +228,7 @@ listing_scan(struct listing *listing, enum resource_type type)
 	const struct image_entry *entry;
 	uint32_t id;
 
-	id = type == RESOURCE_GROUP ? IMAGE_GROUP : 0;
+	id = type_kind(type);
 	for (; (entry = snap_next(snap, &id)) != NULL; id++)
 		if (filter == NULL || filter_match(&listing->subject, filter, entry))
 			listing_keep(listing, id);
@@ -355,7 +358,7 @@ read_list(struct request *request, enum resource_type type, struct err *err)
 	struct listing listing = { .request = request,
 		.subject = { .site = request->server->site, .snap = request->snap },
 		.first = type < RESOURCE_N ? type : 0,
-		.last = type < RESOURCE_N ? type : RESOURCE_N - 1,
+		.last = type < RESOURCE_N ? type : RESOURCE_ROOT_N - 1,
 		.page = { .scope = type } };
 	int result;
 
@@ -365,7 +368,7 @@ read_list(struct request *request, enum resource_type type, struct err *err)
 		listing_search(&listing);
 		listing_write(&listing);
 		request->answer.status = MHD_HTTP_OK;
-		request->answer.stamp = snap_stamp(request->snap);
+		request->answer.stamp = horizon_stamp(request->snap);
 	}
 	arena_close(&listing.subject.scratch);
 	mem_free(&listing.found.ids);

@@ -9,7 +9,7 @@
 /* Each fills request->answer, or returns -1 with err. The snapshot is held. */
 int	read_one(struct request *request, enum resource_type type, const char *id,
 	    struct err *err);
-/* A list of a type; RESOURCE_N: of all, people first. */
+/* A list of a type; RESOURCE_N: of people and groups. */
 int	read_list(struct request *request, enum resource_type type, struct err *err);
 
 #endif

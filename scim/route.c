@@ -140,6 +140,27 @@ route_root_search(struct request *request, const char *rest __attribute__((unuse
 }
 
 static int
+route_tombstones(struct request *request, const char *rest __attribute__((unused)),
+    struct err *err)
+{
+	return (read_list(request, RESOURCE_TOMBSTONE, err));
+}
+
+static int
+route_tombstone(struct request *request, const char *rest, struct err *err)
+{
+	return (read_one(request, RESOURCE_TOMBSTONE, rest, err));
+}
+
+static int
+route_tombstones_search(struct request *request,
+    const char *rest __attribute__((unused)), struct err *err)
+{
+	return (search_read(request, err) < 0 ? -1 :
+	    read_list(request, RESOURCE_TOMBSTONE, err));
+}
+
+static int
 route_refuse(struct request *request __attribute__((unused)),
     const char *rest __attribute__((unused)), struct err *err)
 {
@@ -176,6 +197,9 @@ static const struct route routes[] = {
 	{ .path = "/Groups/.search", .post = route_groups_search },
 	{ .path = "/Groups/", .get = route_group, .put = route_refuse,
 	    .patch = route_refuse, .remove = route_refuse },
+	{ .path = "/Tombstones", .get = route_tombstones },
+	{ .path = "/Tombstones/.search", .post = route_tombstones_search },
+	{ .path = "/Tombstones/", .get = route_tombstone },
 	{ .path = "/Me", .absent = METHOD_ANY },
 	{ .path = "/Bulk", .absent = METHOD_ANY },
 	{ .path = "/.search", .post = route_root_search },

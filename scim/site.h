@@ -11,6 +11,7 @@
 
 #include "base/conf.h"
 #include "base/mem.h"
+#include "scim/attr.h"
 
 struct site {
 	char		*base_url;	/* no slash at its end */
@@ -23,7 +24,7 @@ struct site {
 	bool		 tls;
 	struct buf	 provider;	/* /ServiceProviderConfig */
 	struct buf	 types;		/* /ResourceTypes */
-	struct buf	 type[2];	/* /ResourceTypes/{name} */
+	struct buf	 type[RESOURCE_N];	/* /ResourceTypes/{name} */
 };
 
 /* The base URL is [scim] base_url, else made of the first address to listen on. */

@@ -41,10 +41,15 @@ sort_read(const struct filter_scope *scope, const char *by, const char *order,
 	    strcasecmp(order, "ascending") != 0)
 		return (err_set(err, ERR_SCIM_VALUE,
 		    "sortOrder is neither ascending nor descending"));
-	if (by == NULL || *by == '\0')
+	if (by == NULL || *by == '\0') {
+		/* Ids of tombstones are an image's own, and cursors outlive it. */
+		sorting->sorted = scope->type == RESOURCE_TOMBSTONE;
+		if (sorting->sorted)
+			sorting->attr[scope->type] = attr_get(ATTR_META_MODIFIED);
 		return (0);
+	}
 	for (type = 0; type < RESOURCE_N; type++) {
-		if (!scope->root && type != scope->type)
+		if (scope->root ? type >= RESOURCE_ROOT_N : type != scope->type)
 			continue;
 		result = sort_read_type(scope, type, by, &sorting->attr[type], err);
 		if (result < 0)

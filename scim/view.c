@@ -68,6 +68,15 @@ view_make_group(void *context, const struct image_build *build __attribute__((un
 	return (group_make(&view->maker, entry, row));
 }
 
+static void *
+view_make_gone(void *context, const struct image_entry *entry,
+    const struct view_tombstone *row)
+{
+	struct view *view = context;
+
+	return (tombstone_make(&view->maker, entry, row));
+}
+
 static void
 view_free_payload(void *context __attribute__((unused)), void *payload)
 {
@@ -115,6 +124,7 @@ static const struct image_ops view_ops = {
 	.free_form = view_free_form,
 	.make_person = view_make_person,
 	.make_group = view_make_group,
+	.make_gone = view_make_gone,
 	.free_payload = view_free_payload,
 	.keys = view_keys,
 	.compare = view_compare,

@@ -77,7 +77,7 @@ const checks = {
 	// The library reads discovery as it writes its own.
 	discovery: async () => {
 		const types = new ListResponse(await get("/ResourceTypes")).Resources;
-		assert.deepEqual(types.map((type) => type.name).sort(), ["Group", "User"]);
+		assert.deepEqual(types.map((type) => type.name).sort(), ["Group", "Tombstone", "User"]);
 		for (const type of types)
 			new SCIMMY.Schemas.ResourceType(type, "out");
 		new SCIMMY.Schemas.ServiceProviderConfig(await get("/ServiceProviderConfig"), "out");

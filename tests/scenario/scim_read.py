@@ -272,7 +272,7 @@ def methods():
 
 @test("discovery: lists, singles, no filters, true to themselves")
 def discovery():
-    for path, count in [("/Schemas", 7), ("/ResourceTypes", 2)]:
+    for path, count in [("/Schemas", 8), ("/ResourceTypes", 3)]:
         found = SCIM.list(path)
         equal(found["totalResults"], count, path)
         for item in found["Resources"]:
