@@ -10,6 +10,9 @@
 #define LIST_URN	"urn:ietf:params:scim:api:messages:2.0:ListResponse"
 #define SEARCH_URN	"urn:ietf:params:scim:api:messages:2.0:SearchRequest"
 #define ERROR_URN	"urn:ietf:params:scim:api:messages:2.0:Error"
+#define PATCH_URN	"urn:ietf:params:scim:api:messages:2.0:PatchOp"
+#define BULK_URN	"urn:ietf:params:scim:api:messages:2.0:BulkRequest"
+#define BULK_ANSWER_URN	"urn:ietf:params:scim:api:messages:2.0:BulkResponse"
 
 /* Each puts one document, JSON, into an empty buffer. */
 void	discovery_provider(struct buf *out, const struct site *site);

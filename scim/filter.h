@@ -60,6 +60,24 @@ struct filter_scope {
 int	filter_parse(struct arena *arena, const struct filter_scope *scope,
 	    const char *text, const struct filter **filter, struct err *err);
 
+/*
+ * The path of a PATCH operation (RFC 7644 §3.5.2): "attr", "attr.sub", "attr[filter]" or
+ * "attr[filter].sub", or the URN of a schema alone.
+ */
+struct filter_path {
+	enum schema_id		 schema;	/* SCHEMA_N unless a whole one is named */
+	const struct attr	*attr;		/* without a parent */
+	const struct filter	*element;	/* NULL: all elements */
+	const struct attr	*sub;		/* NULL: the whole */
+};
+
+/* -1 with ERR_SCIM_PATH, or ERR_SCIM_FILTER for what stands between the brackets. */
+int	filter_parse_path(struct arena *arena, const struct filter_scope *scope,
+	    const char *text, struct filter_path *path, struct err *err);
+
+/* Whether a comparison of text or a boolean holds for a value as value_span gives it. */
+bool	filter_text_holds(const struct filter *filter, struct span value);
+
 /* Who is asked: `scratch` is reset by filter_match. */
 struct filter_subject {
 	const struct site	*site;

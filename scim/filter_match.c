@@ -88,17 +88,21 @@ span_has(enum filter_op op, struct span value, struct span part)
 	return (memcmp(value.text, part.text, part.len) == 0);
 }
 
-static bool
-match_text(const struct match *match, const struct filter *filter,
-    const struct resource *resource, const struct item *item)
+bool
+filter_text_holds(const struct filter *filter, struct span value)
 {
-	struct span value;
-
-	value = value_span(match->subject->scratch, resource, item);
 	if (filter->op == FILTER_CO || filter->op == FILTER_SW ||
 	    filter->op == FILTER_EW)
 		return (span_has(filter->op, value, filter->text));
 	return (filter_order_holds(filter->op, span_compare(value, filter->text)));
+}
+
+static bool
+match_text(const struct match *match, const struct filter *filter,
+    const struct resource *resource, const struct item *item)
+{
+	return (filter_text_holds(filter, value_span(match->subject->scratch, resource,
+	    item)));
 }
 
 int

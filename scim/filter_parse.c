@@ -11,8 +11,11 @@
 #include <strings.h>
 
 #include "base/clock.h"
+#include "base/text.h"
 #include "scim/fold.h"
 #include "scim/lexer.h"
+
+#define PATH_QUOTED	40		/* columns of a path that an error quotes */
 
 struct parser {
 	struct lexer			 lexer;
@@ -453,5 +456,83 @@ filter_parse(struct arena *arena, const struct filter_scope *scope, const char *
 		return (-1);
 	if (*parser.lexer.at != '\0')
 		return (parse_fail(&parser, "\"and\", \"or\" or the end is missing"));
+	return (0);
+}
+
+/* ---- paths of PATCH ------------------------------------------------------ */
+
+static int
+path_fail(const char *at, const char *text, struct err *err)
+{
+	return (err_set(err, ERR_SCIM_PATH, *at == '\0' ? "%s, at the end of the path" :
+	    "%s: %.*s", text, (int)text_fit(at, PATH_QUOTED), at));
+}
+
+static int
+path_name(const struct parser *parser, struct filter_path *path, struct span name)
+{
+	struct attr_path found;
+
+	if (name.len == 0)
+		return (path_fail(name.text, "an attribute is missing", parser->err));
+	if (!attr_find(parser->scope->type, name.text, name.len, &found) ||
+	    (found.attr != NULL && parser->scope->form != NULL &&
+	    !form_serves(parser->scope->form, found.attr)))
+		return (path_fail(name.text, "there is no such attribute", parser->err));
+	*path = (struct filter_path){ .schema = found.schema, .attr = found.attr };
+	if (found.attr != NULL && found.attr->parent != NULL) {
+		path->attr = found.attr->parent;
+		path->sub = found.attr;
+	}
+	return (0);
+}
+
+/* Behind "[": the filter, "]" and perhaps a sub-attribute. */
+static int
+path_element(struct parser *parser, struct filter_path *path)
+{
+	struct span name;
+
+	if (path->attr == NULL || path->sub != NULL || path->attr->type != ATTR_COMPLEX)
+		return (path_fail(parser->lexer.at - 1,
+		    "what stands before it has no elements", parser->err));
+	parser->element = path->attr;
+	if (parse_or(parser, &path->element) < 0)
+		return (-1);
+	if (!lexer_take(&parser->lexer, ']'))
+		return (parse_fail(parser, "a ] is missing"));
+	if (!lexer_take(&parser->lexer, '.'))
+		return (0);
+	name = lexer_peek(&parser->lexer);
+	path->sub = attr_child(path->attr, name.text, name.len);
+	if (path->sub == NULL)
+		return (path_fail(name.text, "there is no such sub-attribute",
+		    parser->err));
+	parser->lexer.at += name.len;
+	return (0);
+}
+
+int
+filter_parse_path(struct arena *arena, const struct filter_scope *scope,
+    const char *text, struct filter_path *path, struct err *err)
+{
+	struct parser parser = { .lexer = { text, text }, .arena = arena,
+		.scope = scope, .err = err };
+	struct span name;
+
+	if (strlen(text) > FILTER_LENGTH)
+		return (err_set(err, ERR_SCIM_PATH, "the path is longer than %d bytes",
+		    FILTER_LENGTH));
+	(void)lexer_blanks(&parser.lexer);
+	name = lexer_peek(&parser.lexer);
+	if (path_name(&parser, path, name) < 0)
+		return (-1);
+	parser.lexer.at += name.len;
+	if (lexer_take(&parser.lexer, '[') && path_element(&parser, path) < 0)
+		return (-1);
+	(void)lexer_blanks(&parser.lexer);
+	if (*parser.lexer.at != '\0')
+		return (path_fail(parser.lexer.at, "the path goes on behind its end",
+		    err));
 	return (0);
 }
