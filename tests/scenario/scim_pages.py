@@ -199,6 +199,8 @@ def moving():
         twice = {i for i in found if found.count(i) > 1}
         equal((len(lost), len(twice)), (0, 0), f"lost and twice with {parameters}")
     SCIM.change(*[word for person in hidden for word in (",", "show", person)][1:])
+    SCIM.wait(lambda: SCIM.get("/Users?count=0").headers["Rollcall-Stamp"] == SCIM.stamp(),
+              "everybody is back")
 
 
 @test("a page goes on behind somebody who is gone")
