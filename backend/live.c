@@ -364,6 +364,13 @@ live_looked(void *context)
 	replica_looked(live->replica, live->image);
 }
 
+static uint64_t
+live_rank(void *context, unsigned int order, const struct image_entry *entry)
+{
+	(void)context;
+	return (make_rank(order, entry));
+}
+
 static void
 live_report(void *context, enum log_level level, const char *text)
 {
@@ -382,6 +389,7 @@ static const struct image_ops live_ops = {
 	.keys = live_keys,
 	.compare = live_compare,
 	.member = live_member,
+	.rank = live_rank,
 	.report = live_report,
 	.changed = live_changed,
 	.read = live_read,

@@ -412,6 +412,40 @@ make_in_order(unsigned int order, const struct image_entry *entry)
 	return ((pack->present & PACK_BIT(types->order_slot[order])) != 0);
 }
 
+/*
+ * Six bits of each of the first ten bytes, which is a whole date; of a text with others than
+ * digits, signs and capitals, those that come before them.
+ */
+static uint64_t
+make_rank_value(unsigned int slot, const struct pack *pack)
+{
+	struct berval value = pack_normal(pack, pack_find(pack, slot));
+	unsigned int byte;
+	uint64_t rank;
+	size_t i;
+
+	rank = 0;
+	for (i = 0; i < 10 && i < value.bv_len; i++) {
+		byte = (unsigned char)value.bv_val[i];
+		if (byte < 0x20 || byte > 0x5f)
+			return ((rank << 6 | (byte < 0x20 ? 0 : 0x3f)) << 6 * (9 - i));
+		rank = rank << 6 | (byte - 0x20);
+	}
+	return (rank << 6 * (10 - i));
+}
+
+uint64_t
+make_rank(unsigned int order, const struct image_entry *entry)
+{
+	switch (order) {
+	case ORDER_MODIFIED:
+		return ((uint64_t)entry->modified);
+	case ORDER_CREATED:
+		return ((uint64_t)entry->created);
+	}
+	return (make_rank_value(types->order_slot[order - ORDER_VALUES], entry->payload));
+}
+
 static int
 make_compare_stamps(int64_t a, int64_t b)
 {

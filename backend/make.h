@@ -53,6 +53,8 @@ void	make_keys(const struct image_entry *entry, struct image_keys *keys);
 bool	make_in_order(unsigned int order, const struct image_entry *entry);
 int	make_compare(unsigned int order, const struct image_entry *a,
 	    const struct image_entry *b);
+/* image_ops.rank: values must be compared as bytes. */
+uint64_t make_rank(unsigned int order, const struct image_entry *entry);
 
 /* Key in SET_EQUAL of a value as it is compared. */
 uint32_t make_key(unsigned int slot, const struct berval *normal);

@@ -93,6 +93,11 @@ struct image_ops {
 	int	 (*compare)(void *context, unsigned int order, const struct image_entry *a,
 		    const struct image_entry *b);
 	bool	 (*member)(void *context, unsigned int order, const struct image_entry *entry);
+	/*
+	 * A number that never falls from one entry of an order to the next: the more it tells
+	 * apart, the less is compared. May be NULL.
+	 */
+	uint64_t (*rank)(void *context, unsigned int order, const struct image_entry *entry);
 	/* A word to the log. */
 	void	 (*report)(void *context, enum log_level level, const char *text);
 	/*

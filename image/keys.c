@@ -208,35 +208,89 @@ order_compare(void *context, uint32_t a, uint32_t b)
 	return (order != 0 ? order : a < b ? -1 : 1);
 }
 
+/* An id, and where it stands, as far as a number can say. */
+struct order_item {
+	uint64_t	 rank;
+	uint32_t	 id;
+};
+
 static int
-order_compare_ids(const void *a, const void *b, void *context)
+order_compare_ranks(const void *a, const void *b)
 {
-	return (order_compare(context, *(const uint32_t *)a, *(const uint32_t *)b));
+	const struct order_item *x = a, *y = b;
+
+	if (x->rank != y->rank)
+		return (x->rank < y->rank ? -1 : 1);
+	return (x->id < y->id ? -1 : x->id > y->id);
+}
+
+static int
+order_compare_items(const void *a, const void *b, void *context)
+{
+	const struct order_item *x = a, *y = b;
+
+	return (order_compare(context, x->id, y->id));
+}
+
+/*
+ * By rank, which takes no look at entries; then those of one rank as they compare, which mostly
+ * is by id: then they stand as they should.
+ */
+static void
+order_sort(struct order_item *items, size_t count, struct order_view *view)
+{
+	size_t end, i;
+	bool sorted;
+
+	qsort(items, count, sizeof(*items), order_compare_ranks);
+	for (i = 0; i < count; i = end) {
+		sorted = true;
+		for (end = i + 1; end < count && items[end].rank == items[i].rank; end++)
+			sorted = sorted && order_compare(view, items[end - 1].id,
+			    items[end].id) < 0;
+		if (!sorted)
+			qsort_r(&items[i], end - i, sizeof(*items), order_compare_items, view);
+	}
+}
+
+/* Those of a part of the batch that are in an order, as one snapshot has them. */
+static size_t
+order_gather(const struct image_build *build, const struct order_view *view,
+    const struct batch_item *list, size_t count, struct order_item *items)
+{
+	const struct image_ops *ops = build->ops;
+	const struct image_entry *entry;
+	size_t i, n;
+
+	for (i = n = 0; i < count; i++) {
+		entry = snap_entry(view->snap, list[i].id);
+		if (entry == NULL || !ops->member(build->context, view->order, entry))
+			continue;
+		items[n++] = (struct order_item){ .id = entry->id, .rank = ops->rank != NULL ?
+		    ops->rank(build->context, view->order, entry) : 0 };
+	}
+	return (n);
 }
 
 /* The ids of the batch that are in an order, as one snapshot has them; sorted. */
 static uint32_t *
-order_ids(const struct image_build *build, const struct image_snap *snap,
-    struct order_view *view, size_t *count)
+order_ids(const struct image_build *build, struct order_view *view, size_t *count)
 {
-	const struct batch_item *lists[] = { build->groups, build->people, build->gone };
-	const size_t counts[] = { build->group_count, build->person_count,
-	    build->gone_count };
-	const struct image_entry *entry;
-	size_t i, list;
+	struct order_item *items;
 	uint32_t *ids;
+	size_t i, n;
 
-	ids = mem_realloc(NULL, (counts[0] + counts[1] + counts[2] + 1) * sizeof(*ids));
-	*count = 0;
-	for (list = 0; list < 3; list++) {
-		for (i = 0; i < counts[list]; i++) {
-			entry = snap_entry(snap, lists[list][i].id);
-			if (entry != NULL && build->ops->member(build->context, view->order,
-			    entry))
-				ids[(*count)++] = entry->id;
-		}
-	}
-	qsort_r(ids, *count, sizeof(*ids), order_compare_ids, view);
+	n = build->person_count + build->group_count + build->gone_count;
+	items = mem_realloc(NULL, (n + 1) * sizeof(*items));
+	n = order_gather(build, view, build->people, build->person_count, items);
+	n += order_gather(build, view, build->groups, build->group_count, items + n);
+	n += order_gather(build, view, build->gone, build->gone_count, items + n);
+	order_sort(items, n, view);
+	ids = mem_realloc(NULL, (n + 1) * sizeof(*ids));
+	for (i = 0; i < n; i++)
+		ids[i] = items[i].id;
+	mem_free(&items);
+	*count = n;
 	return (ids);
 }
 
@@ -251,12 +305,12 @@ orders_apply(const struct image_build *build, struct image_snap *snap,
 
 	for (i = 0; i < build->ops->orders; i++) {
 		new_view = (struct order_view){ .snap = snap, .order = i };
-		add = order_ids(build, snap, &new_view, &add_count);
+		add = order_ids(build, &new_view, &add_count);
 		if (old == NULL) {
 			snap->orders[i] = cow_order_build(add, add_count);
 		} else {
 			old_view = (struct order_view){ .snap = old, .order = i };
-			del = order_ids(build, old, &old_view, &del_count);
+			del = order_ids(build, &old_view, &del_count);
 			snap->orders[i] = cow_order_apply(old->orders[i], order_compare,
 			    &old_view, del, del_count, &new_view, add, add_count,
 			    &old->trash);
