@@ -18,9 +18,9 @@ match_slots(const AttributeDescription *ad)
 	uint64_t slots;
 	unsigned int i;
 
-	for (i = 0; i < types->slots; i++)
-		if (types->slot[i].ad == ad)
-			return (types->slot[i].covers);
+	i = types_slot(ad);
+	if (i != TYPES_SLOTS)
+		return (types->slot[i].covers);
 	/* A supertype such as name, or a type with options. */
 	for (slots = 0, i = 0; i < types->slots; i++)
 		if (is_ad_subtype(types->slot[i].ad, asked))
@@ -85,7 +85,7 @@ match_derived(const AttributeDescription *ad, bool *above)
 	size_t i;
 
 	*above = false;
-	if (types_has_slot(ad))
+	if (types_slot(ad) != TYPES_SLOTS)
 		return (DERIVED_NONE);
 	match_derived_rows(rows);
 	for (i = 0; i < DERIVED_ROWS; i++)

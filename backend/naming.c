@@ -71,7 +71,9 @@ naming_make(const struct name *parent, const char *type, const char *value,
 	int result;
 
 	if (naming_is_plain(value)) {
-		buf_printf(&text, "%s=%s", type, value);
+		buf_str(&text, type);
+		buf_char(&text, '=');
+		buf_str(&text, value);
 		ber_str2bv(text.data, text.len, 0, &given);
 		naming_join(arena, &given, &parent->pretty, &name->pretty);
 		naming_join(arena, &given, &parent->normal, &name->normal);

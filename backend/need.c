@@ -73,7 +73,7 @@ need_add(struct need *need, const AttributeDescription *ad)
 	};
 	size_t i;
 
-	if (types_has_slot(ad)) {
+	if (types_slot(ad) != TYPES_SLOTS) {
 		need->slots |= match_slots(ad);
 		return;
 	}

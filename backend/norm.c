@@ -1,6 +1,5 @@
 /*
- * Owns a direct-mapped memory of normalised values. Types that are searched by substrings
- * hold names, nearly all different: they are not remembered.
+ * Owns a direct-mapped memory of normalised values, but for types whose values seldom come twice.
  */
 #include "config.h"
 
@@ -25,12 +24,21 @@ struct norm_entry {
 struct norm {
 	struct norm_entry	 entries[NORM_ROOM];
 	struct norm_entry	 last;		/* of what is not remembered */
+	unsigned char		 folds[256];	/* plain ASCII in small letters, 0: others */
+	struct buf		 folded;
 };
 
 struct norm *
 norm_open(void)
 {
-	return (mem_alloc(sizeof(struct norm)));
+	struct norm *norm;
+	unsigned int byte;
+
+	norm = mem_alloc(sizeof(*norm));
+	for (byte = ' '; byte <= '~'; byte++)
+		norm->folds[byte] = (unsigned char)(byte >= 'A' && byte <= 'Z' ?
+		    byte + ('a' - 'A') : byte);
+	return (norm);
 }
 
 static void
@@ -51,6 +59,7 @@ norm_close(struct norm **norm)
 	for (i = 0; i < NORM_ROOM; i++)
 		norm_forget(&(*norm)->entries[i]);
 	norm_forget(&(*norm)->last);
+	buf_close(&(*norm)->folded);
 	mem_free(norm);
 }
 
@@ -72,6 +81,34 @@ norm_make(const AttributeDescription *ad, const struct berval *given, struct ber
 	    normal, NULL) == LDAP_SUCCESS && !BER_BVISNULL(normal));
 }
 
+/*
+ * Plain ASCII of a type that folds it (backend/types.h), without slapd: most values are. False
+ * when the value is something else.
+ */
+static bool
+norm_fold(struct norm *norm, const struct berval *value, struct berval *normal)
+{
+	const char *text = value->bv_val;
+	unsigned char byte, before;
+	char *to;
+	size_t i;
+
+	to = buf_reserve(&norm->folded, value->bv_len + 1);
+	before = ' ';		/* none may come first */
+	for (i = 0; i < value->bv_len; i++) {
+		byte = norm->folds[(unsigned char)text[i]];
+		if (byte == 0 || (byte == ' ' && before == ' '))
+			return (false);
+		before = byte;
+		to[i] = (char)byte;
+	}
+	if (before == ' ')
+		return (false);
+	to[i] = '\0';
+	*normal = (struct berval){ .bv_len = i, .bv_val = to };
+	return (true);
+}
+
 bool
 norm_value(struct norm *norm, unsigned int slot, const struct berval *value,
     struct berval *normal)
@@ -79,7 +116,9 @@ norm_value(struct norm *norm, unsigned int slot, const struct berval *value,
 	const struct slot *type = &types->slot[slot];
 	struct norm_entry *entry = &norm->last;
 
-	if (!type->grams) {
+	if (type->folded && norm_fold(norm, value, normal))
+		return (true);
+	if (!type->unique) {
 		entry = &norm->entries[hash64_seed(value->bv_val, value->bv_len, slot) &
 		    (NORM_ROOM - 1)];
 		if (entry->slot == slot && !BER_BVISNULL(&entry->value) &&
@@ -89,7 +128,7 @@ norm_value(struct norm *norm, unsigned int slot, const struct berval *value,
 		}
 	}
 	norm_forget(entry);
-	if (!type->grams) {
+	if (!type->unique) {
 		entry->slot = slot;
 		entry->value.bv_val = mem_dup_len(value->bv_val, value->bv_len);
 		entry->value.bv_len = value->bv_len;

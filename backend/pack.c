@@ -20,6 +20,7 @@ struct packer {
 	struct buf		 text;
 	enum role		 role;
 	uint64_t		 present;
+	uint64_t		 lengths;	/* of texts, modulo 64 */
 	struct pack_value	 name;
 	unsigned int		 count;
 	struct pack_value	 value[PACKER_VALUES];
@@ -51,12 +52,18 @@ packer_put(struct packer *packer, unsigned int slot, const struct berval *pretty
 {
 	struct pack_value value = { .at = (uint32_t)packer->text.len, .slot = (uint8_t)slot,
 	    .len = (uint16_t)pretty->bv_len, .normal_len = PACK_SAME };
+	char *to;
 
-	buf_add(&packer->text, pretty->bv_val, pretty->bv_len + 1);
+	to = buf_reserve(&packer->text, pretty->bv_len + normal->bv_len + 2);
+	memcpy(to, pretty->bv_val, pretty->bv_len + 1);
+	packer->text.len += pretty->bv_len + 1;
+	packer->lengths |= PACK_BIT(pretty->bv_len % 64);
 	if (!bvmatch(pretty, normal)) {
+		to += pretty->bv_len + 1;
 		value.normal_len = (uint16_t)normal->bv_len;
-		buf_add(&packer->text, normal->bv_val, normal->bv_len);
-		buf_char(&packer->text, '\0');
+		memcpy(to, normal->bv_val, normal->bv_len);
+		to[normal->bv_len] = '\0';
+		packer->text.len += normal->bv_len + 1;
 	}
 	return (value);
 }
@@ -67,6 +74,7 @@ packer_begin(struct packer *packer, enum role role, const struct name *name)
 	buf_reset(&packer->text);
 	packer->role = role;
 	packer->present = 0;
+	packer->lengths = 0;
 	packer->count = 0;
 	packer->name = packer_put(packer, 0, &name->pretty, &name->normal);
 }
@@ -78,6 +86,8 @@ packer_twin(const struct packer *packer, unsigned int slot, const struct berval 
 	const struct pack_value *value;
 	unsigned int i;
 
+	if ((packer->lengths & PACK_BIT(text->bv_len % 64)) == 0)
+		return (NULL);
 	for (i = 0; i < packer->count; i++) {
 		value = &packer->value[i];
 		if (value->len == text->bv_len && memcmp(packer->text.data + value->at,

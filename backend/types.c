@@ -43,6 +43,10 @@ static const char *const types_fixed_names[SLOT_FIXED_N] = {
 static const char *const types_grams[] = { "cn", "displayName", "sn", "givenName", "mail",
     "uid" };
 
+/* Nearly every entry has a value of its own. */
+static const char *const types_unique[] = { "cn", "displayName", "mail", "uid",
+    "employeeNumber" };
+
 /* What some have and many do not: of other types an index of presence would list everybody. */
 static const char *const types_optional[] = { "mobile", "homePostalAddress",
     "rollcallPersonalMail", "rollcallEndDate", "rollcallGroupType" };
@@ -119,11 +123,35 @@ types_listed(const char *name, const char *const *list, size_t count)
 	return (false);
 }
 
+/*
+ * Whether the rule of a type makes of plain ASCII, where no two spaces meet and none stands at
+ * an end, the same in small letters: caseIgnoreMatch and caseIgnoreIA5Match do (RFC 4518 §2), on
+ * Directory String and IA5 String, which hold all of it.
+ */
+static bool
+types_is_folded(const AttributeType *type)
+{
+	const char *rule, *syntax;
+
+	if (type->sat_equality == NULL)
+		return (false);
+	rule = type->sat_equality->smr_oid;
+	syntax = type->sat_syntax->ssyn_oid;
+	return ((strcmp(rule, "2.5.13.2") == 0 &&
+	    strcmp(syntax, "1.3.6.1.4.1.1466.115.121.1.15") == 0) ||
+	    (strcmp(rule, "1.3.6.1.4.1.1466.109.114.2") == 0 &&
+	    strcmp(syntax, "1.3.6.1.4.1.1466.115.121.1.26") == 0));
+}
+
 /* Which indexes a type has beside equality. */
 static void
 types_index(unsigned int number, const char *name)
 {
 	struct slot *slot = &table.slot[number];
+
+	slot->folded = types_is_folded(slot->ad->ad_type);
+	slot->unique = types_listed(name, types_unique,
+	    sizeof(types_unique) / sizeof(types_unique[0]));
 	slot->grams = types_listed(name, types_grams,
 	    sizeof(types_grams) / sizeof(types_grams[0]));
 	slot->optional = types_listed(name, types_optional,
@@ -231,15 +259,31 @@ types_find_classes(const struct classes_row *row, struct err *err)
 	return (0);
 }
 
-bool
-types_has_slot(const AttributeDescription *ad)
+/* slapd numbers attribute descriptions from 1; 0 is shared by what no schema defines. */
+static void
+types_number(void)
 {
 	unsigned int i;
 
+	memset(table.slot_of, TYPES_SLOTS, sizeof(table.slot_of));
+	for (i = 0; i < table.slots; i++)
+		if (table.slot[i].ad->ad_index < TYPES_NUMBERS)
+			table.slot_of[table.slot[i].ad->ad_index] = (uint8_t)i;
+}
+
+unsigned int
+types_slot(const AttributeDescription *ad)
+{
+	unsigned int i;
+
+	if (ad->ad_index < TYPES_NUMBERS) {
+		i = table.slot_of[ad->ad_index];
+		return (i < TYPES_SLOTS && table.slot[i].ad == ad ? i : TYPES_SLOTS);
+	}
 	for (i = 0; i < table.slots; i++)
 		if (table.slot[i].ad == ad)
-			return (true);
-	return (false);
+			return (i);
+	return (TYPES_SLOTS);
 }
 
 /* Finds for every slot which slots an assertion on it is about. */
@@ -269,6 +313,7 @@ types_load(struct err *err)
 		    types_find_classes(&types_classes[i], err) < 0)
 			return (-1);
 	types_find_subtypes();
+	types_number();
 	types_loaded = true;
 	return (0);
 }

@@ -15,6 +15,7 @@
 #include "base/fields.h"
 
 #define TYPES_SLOTS	64	/* at most so many */
+#define TYPES_NUMBERS	1024	/* slapd's numbers of types are below that, but for late ones */
 #define TYPES_ORDERS	2	/* types with an index of order: of one value, all of them */
 
 /* Entries of the tree by what they are (design/architecture.md §4). */
@@ -46,6 +47,8 @@ enum types_fixed {
 struct slot {
 	AttributeDescription	*ad;
 	uint64_t		 covers;	/* bits of this slot and of those of its subtypes */
+	bool			 folded;	/* plain ASCII is compared in small letters */
+	bool			 unique;	/* values seldom come twice */
 	bool			 grams;		/* found by substrings, with an index */
 	bool			 optional;	/* found by presence, with an index */
 	bool			 ordered;	/* found by order, with an index */
@@ -65,6 +68,7 @@ struct types {
 	unsigned int		 orders;
 	uint8_t			 order_slot[TYPES_ORDERS];
 	struct slot		 slot[TYPES_SLOTS];
+	uint8_t			 slot_of[TYPES_NUMBERS];	/* types_slot */
 	/* The slots of a field, in the order of fields.def's `ldap`. */
 	unsigned int		 field_count[FIELD_N];
 	uint8_t			 field_slot[FIELD_N][8];
@@ -81,8 +85,8 @@ struct types {
 /* The types, once types_load has succeeded; immutable. */
 extern const struct types *const types;
 
-/* Whether values of the type itself are held in a slot. */
-bool	types_has_slot(const AttributeDescription *ad);
+/* The slot that holds values of the type itself; TYPES_SLOTS when there is none. */
+unsigned int types_slot(const AttributeDescription *ad);
 
 /*
  * Registers Rollcall's own attribute types, and memberOf where the server has none. For

@@ -120,14 +120,13 @@ unpack_text(struct unpacking *at, AttributeDescription *ad, char *text, size_t l
 
 /* Several values of one slot, which is rare. */
 static void
-unpack_several(struct unpacking *at, const struct pack *pack, const struct pack_value *value)
+unpack_several(struct unpacking *at, const struct pack *pack, const struct pack_value *value,
+    const struct pack_value *end)
 {
 	struct berval *normals, *values;
 	unsigned int count, i;
 
-	for (count = 1; &value[count] < pack_end(pack) && value[count].slot == value->slot;
-	    count++)
-		continue;
+	count = (unsigned int)(end - value);
 	values = at->value;
 	normals = values + count + 1;
 	for (i = 0; i < count; i++) {
@@ -143,13 +142,18 @@ unpack_several(struct unpacking *at, const struct pack *pack, const struct pack_
 static void
 unpack_slots(struct unpacking *at, const struct pack *pack, uint64_t slots)
 {
-	const struct pack_value *end = pack_end(pack), *value;
+	const struct pack_value *end = pack_end(pack), *next, *value;
 	struct berval normal, pretty;
 
-	for (slots &= pack->present; slots != 0; slots &= slots - 1) {
-		value = pack_find(pack, (unsigned int)__builtin_ctzll(slots));
-		if (value + 1 < end && value[1].slot == value->slot) {
-			unpack_several(at, pack, value);
+	slots &= pack->present;
+	for (value = pack->value; slots != 0 && value < end; value = next) {
+		for (next = value + 1; next < end && next->slot == value->slot; next++)
+			continue;
+		if ((slots & PACK_BIT(value->slot)) == 0)
+			continue;
+		slots &= ~PACK_BIT(value->slot);
+		if (next > value + 1) {
+			unpack_several(at, pack, value, next);
 			continue;
 		}
 		pretty = pack_pretty(pack, value);
