@@ -124,6 +124,41 @@ const checks = {
 		assert.deepEqual(Object.keys(list.Resources[0]).filter((name) =>
 			!["id", "schemas", "userName"].includes(name)), []);
 	},
+	// The same, posted: of people, of groups, of both.
+	posted: async () => {
+		for (const path of ["/Users", "/Groups", ""]) {
+			const request = new SearchRequest().prepare({ filter: "displayName pr",
+				attributes: ["displayName"], sortBy: "displayName", startIndex: 2, count: 7 });
+			const answer = await send("POST", `${path}/.search`, request);
+			assert.equal(answer.status, 200, JSON.stringify(answer.body));
+			const { schemas, ...parameters } = request;
+			assert.deepEqual(answer.body, await get(path, parameters), path);
+			assert.equal(new ListResponse(answer.body).startIndex, 2);
+		}
+		told(await send("POST", "/Users/.search", new SearchRequest().prepare({
+			filter: "nothing pr" })), 400, "invalidFilter");
+		told(await send("POST", "/Users/.search", { filter: "id pr" }), 400, "invalidSyntax");
+		told(await send("POST", "/.search", "not a message"), 400, "invalidSyntax");
+	},
+	// Pages by cursor, which the library does not know: asked for in the URL and in a body.
+	cursors: async () => {
+		const users = await all("/Users");
+		const found = { get: [], post: [] };
+		for (const way of ["get", "post"]) {
+			for (let cursor = ""; cursor !== undefined;) {
+				const parameters = { cursor, count: 13, filter: "userName pr" };
+				const answer = way === "get" ? await get("/Users", parameters) :
+					(await send("POST", "/Users/.search", {
+						schemas: [SearchRequest.id], ...parameters })).body;
+				assert.equal(answer.totalResults, users.length);
+				found[way].push(...answer.Resources);
+				cursor = answer.nextCursor;
+			}
+			assert.deepEqual(found[way], users);
+		}
+		told(await send("GET", "/Users?cursor=nonsense"), 400, "invalidCursor");
+		told(await send("GET", "/Users?cursor&count=-1"), 400, "invalidCount");
+	},
 	versions: async () => {
 		const first = await send("GET", `/Users/${facts.id}`);
 		assert.equal(first.headers.get("etag"), first.body.meta.version);
