@@ -33,7 +33,8 @@ def exist():
 @test("every scenario and unit of SCIM proves something there")
 def complete():
     ours = {name for name in there() if name.startswith(("scim_", "test_scim_"))}
-    equal(sorted(ours - HELPERS - set(named())), [], "tests that are not named")
+    equal(sorted(ours - HELPERS - set(named())), [],
+          "tests that no row of tests/README.md names")
 
 
 main()
