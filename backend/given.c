@@ -1,5 +1,6 @@
 /*
- * Owns nothing. One line of text: it is written seldom, since time is reserved ahead.
+ * Owns nothing. One line of text. It is written before replicas are told of a revision, but
+ * forced to the disk seldom, since time is reserved ahead.
  */
 #include "config.h"
 
@@ -64,7 +65,7 @@ given_read(const char *path, struct given *given, struct err *err)
 }
 
 static bool
-given_write_file(const char *path, const char *text, size_t len)
+given_write_file(const char *path, const char *text, size_t len, bool lasting)
 {
 	bool good;
 	int fd;
@@ -72,12 +73,12 @@ given_write_file(const char *path, const char *text, size_t len)
 	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0640);
 	if (fd < 0)
 		return (false);
-	good = write(fd, text, len) == (ssize_t)len && fdatasync(fd) == 0;
+	good = write(fd, text, len) == (ssize_t)len && (!lasting || fdatasync(fd) == 0);
 	return (close(fd) == 0 && good);
 }
 
 int
-given_write(const char *path, const struct given *given, struct err *err)
+given_write(const char *path, const struct given *given, bool lasting, struct err *err)
 {
 	char epoch[UUID_TEXT_SIZE], text[GIVEN_SIZE], *new;
 	int len, result;
@@ -87,7 +88,7 @@ given_write(const char *path, const struct given *given, struct err *err)
 	    given->until);
 	new = mem_printf("%s.new", path);
 	result = 0;
-	if (!given_write_file(new, text, (size_t)len) || rename(new, path) != 0)
+	if (!given_write_file(new, text, (size_t)len, lasting) || rename(new, path) != 0)
 		result = err_set_errno(err, ERR_SYSTEM, errno, "%s", path);
 	mem_free(&new);
 	return (result);

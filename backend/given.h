@@ -28,8 +28,9 @@ char	*given_path(const char *database, const char *view);
 /* 1 read, 0 there is none, -1 it cannot be read, or does not hold what it should. */
 int	given_read(const char *path, struct given *given, struct err *err);
 
-/* Written whole or not at all, on the disk when it returns. */
-int	given_write(const char *path, const struct given *given, struct err *err);
+/* Written whole or not at all; `lasting`: on the disk when it returns. */
+int	given_write(const char *path, const struct given *given, bool lasting,
+	    struct err *err);
 
 /*
  * Goes on with what is read now: with the base there is when it is the same database further

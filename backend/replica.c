@@ -36,6 +36,7 @@ struct replica {
 	/* under the lock */
 	pthread_mutex_t		 lock;
 	struct given		 given;
+	int64_t			 written;	/* given.stamp in the file */
 	int64_t			 forgotten;
 	struct replica_batch	 waiting;
 	void			*task;
@@ -235,16 +236,21 @@ replica_reserve(struct replica *replica)
 	struct err err = ERR_INIT;
 	struct given given;
 	int64_t last;
-	bool due;
+	bool ahead, due;
 
 	(void)pthread_mutex_lock(&replica->lock);
-	given = replica->given;
-	last = stamp_latest(&given.base, given.stamp);
-	due = last != 0 && last >= given.until && replica_is_wanted(replica);
+	last = stamp_latest(&replica->given.base, replica->given.stamp);
+	due = last != 0 && replica_is_wanted(replica);
+	ahead = due && last >= replica->given.until;
+	due = ahead || (due && replica->given.stamp != replica->written);
+	if (ahead)
+		replica->given.until = last + REPLICA_AHEAD;
 	if (due)
-		given.until = replica->given.until = last + REPLICA_AHEAD;
+		replica->written = replica->given.stamp;
+	given = replica->given;
 	(void)pthread_mutex_unlock(&replica->lock);
-	if (!due || given_write(replica->path, &given, &err) == 0 || replica->complained)
+	if (!due || given_write(replica->path, &given, ahead, &err) == 0 ||
+	    replica->complained)
 		return;
 	replica->complained = true;
 	replica_say(replica, err.text);
