@@ -158,15 +158,34 @@ gone_walk(const Operation *op, struct db *db, const struct sight *sight, struct 
 	if (!gone_is_whole(op, &sight->nodes->csn, view.forgotten))
 		return (err_set(err, ERR_NOT_FOUND, "what left first is forgotten"));
 	view_tombstones_walk(db, view.id, 0);
+	view_names_walk(db, view.id);
 	return (0);
 }
 
+/* What went at a stamp; false when the search is over. */
+static bool
+gone_tell(Operation *op, SlapReply *rs, struct gone_row *row, const struct stamp_base *base,
+    struct uuid *uuid, int64_t stamp)
+{
+	(void)stamp_csn(base, stamp, row->csn);
+	(void)uuid_format(uuid, row->uuid);
+	row->value[3][0] = (struct berval){ .bv_len = UUID_SIZE, .bv_val = (char *)uuid->bytes };
+	return (!op->o_abandon && gone_send(op, rs, row) == LDAP_SUCCESS);
+}
+
+/*
+ * A group that has another name since then goes first and comes anew: names may have been
+ * exchanged, and a stock replica, which takes one entry after the other, would be stopped for
+ * ever by a name that another one still has.
+ */
 static int
 gone_send_all(Operation *op, SlapReply *rs, struct db *db, const struct sight *sight)
 {
+	const struct stamp_base *base = &sight->nodes->csn;
 	struct err err = ERR_INIT;
 	struct view_tombstone row;
 	struct gone_row entry;
+	int64_t named;
 	int result;
 
 	gone_fill(&entry, op);
@@ -174,14 +193,12 @@ gone_send_all(Operation *op, SlapReply *rs, struct db *db, const struct sight *s
 	    db_begin(db, &err) < 0)
 		return (LDAP_OTHER);
 	result = gone_walk(op, db, sight, &err);
-	while (result >= 0 && (result = view_tombstones_next(db, &row, &err)) > 0) {
-		(void)stamp_csn(&sight->nodes->csn, row.stamp, entry.csn);
-		(void)uuid_format(&row.uuid, entry.uuid);
-		entry.value[3][0] = (struct berval){ .bv_len = UUID_SIZE,
-		    .bv_val = (char *)row.uuid.bytes };
-		if (op->o_abandon || gone_send(op, rs, &entry) != LDAP_SUCCESS)
+	while (result >= 0 && (result = view_tombstones_next(db, &row, &err)) > 0)
+		if (!gone_tell(op, rs, &entry, base, &row.uuid, row.stamp))
 			result = -1;
-	}
+	while (result >= 0 && (result = view_names_next(db, &row.uuid, &named, &err)) > 0)
+		if (named != 0 && !gone_tell(op, rs, &entry, base, &row.uuid, named))
+			result = -1;
 	db_rollback(db);
 	return (result < 0 ? LDAP_OTHER : LDAP_SUCCESS);
 }

@@ -215,9 +215,9 @@ group_shown_list(struct db *db, int64_t group, struct group_shown_row *rows, siz
 int
 group_shown_put(struct db *db, const struct group_shown_row *row, struct err *err)
 {
-	return (stmt_run(db, STMT_GROUP_SHOWN_PUT, err, "iiiiiiii", row->view, row->group,
+	return (stmt_run(db, STMT_GROUP_SHOWN_PUT, err, "iiiiiiiii", row->view, row->group,
 	    row->members, (int64_t)row->member_hash, (int64_t)row->version, row->created,
-	    row->modified, row->revision));
+	    row->modified, row->revision, (int64_t)hash64_text(row->cn)));
 }
 
 int

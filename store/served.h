@@ -79,8 +79,9 @@ struct group_shown_row {
 	int64_t		 created;
 	int64_t		 modified;
 	int64_t		 revision;
+	const char	*cn;		/* group_shown_put: another one is noted with `modified` */
 };
-/* The entries of a group, at most `room`; *count gets how many. modified, revision are 0. */
+/* The entries of a group, at most `room`; *count gets how many. modified, revision, cn are 0. */
 int	group_shown_list(struct db *db, int64_t group, struct group_shown_row *rows, size_t room,
 	    size_t *count, struct err *err);
 int	group_shown_put(struct db *db, const struct group_shown_row *row, struct err *err);

@@ -163,6 +163,26 @@ view_tombstones_next(struct db *db, struct view_tombstone *tombstone, struct err
 }
 
 void
+view_names_walk(struct db *db, int64_t view)
+{
+	stmt_bind(stmt_get(db, STMT_VIEW_NAMES), 1, "i", view);
+}
+
+int
+view_names_next(struct db *db, struct uuid *group, int64_t *named, struct err *err)
+{
+	sqlite3_stmt *st = db->stmts[STMT_VIEW_NAMES];
+	int result;
+
+	result = stmt_step(db, st, err);
+	if (result > 0) {
+		*group = stmt_uuid(st, 0);
+		*named = sqlite3_column_int64(st, 1);
+	}
+	return (result);
+}
+
+void
 view_all_memberships_walk(struct db *db)
 {
 	(void)stmt_get(db, STMT_VIEW_MEMBERSHIPS_ALL);

@@ -91,6 +91,10 @@ int	view_groups_next(struct db *db, struct view_group *group, struct err *err);
 void	view_tombstones_walk(struct db *db, int64_t view, int64_t since);
 int	view_tombstones_next(struct db *db, struct view_tombstone *tombstone, struct err *err);
 
+/* The groups of a view, and the stamp of each since it has its name. */
+void	view_names_walk(struct db *db, int64_t view);
+int	view_names_next(struct db *db, struct uuid *group, int64_t *named, struct err *err);
+
 /* All memberships, ascending by person, then group. */
 void	view_all_memberships_walk(struct db *db);
 int	view_all_memberships_next(struct db *db, int64_t *person, int64_t *group,

@@ -217,3 +217,7 @@ ALTER TABLE record ADD COLUMN joined INTEGER NOT NULL DEFAULT 0;
 
 -- views: tombstones up to this stamp were forgotten (tombstone_keep); whoever saw less reads anew
 ALTER TABLE view ADD COLUMN forgotten INTEGER NOT NULL DEFAULT 0;
+
+-- views: what a group is called, as a hash, and the stamp of the entry since it is called so
+ALTER TABLE v_group_shown ADD COLUMN name_hash INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE v_group_shown ADD COLUMN named INTEGER NOT NULL DEFAULT 0;

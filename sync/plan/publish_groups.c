@@ -33,6 +33,7 @@ publish_group_entry(struct publish *publish, const struct group *group, size_t v
 	row.version = hash64_seed(&row.member_hash, sizeof(row.member_hash),
 	    group->hash + (uint64_t)row.members + (uint64_t)group->gid_number * 31);
 	row.revision = publish->revision;
+	row.cn = group->cn;
 	if (row.members <= 0) {
 		if (old == NULL)
 			return (0);

@@ -140,6 +140,7 @@ publish_group_entry(struct publication *publication, const struct served_group *
 	row.member_hash += change->hash[view];
 	row.version = hash64_text(group->cn) + row.member_hash + (uint64_t)row.members;
 	row.revision = publication->revision;
+	row.cn = group->cn;
 	if (row.members <= 0 && old == NULL)
 		return (0);
 	row.modified = publication_stamp(publication, view);
