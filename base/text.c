@@ -196,6 +196,51 @@ text_fold(struct arena *arena, const char *text)
 	return (narrow == NULL ? clean : text_nfc(arena, narrow, strlen(narrow)));
 }
 
+/* Fullwidth and halfwidth characters become what they are a form of. */
+static UChar *
+text_usual_width(struct arena *arena, const UChar *wide, int32_t *len)
+{
+	UErrorCode status = U_ZERO_ERROR;
+	const UNormalizer2 *nfkd;
+	UChar *out;
+	int32_t at, done, form, n;
+	UChar32 c;
+
+	nfkd = unorm2_getNFKCInstance(&status);
+	out = arena_alloc(arena, ((size_t)*len * 2 + 1) * sizeof(*out));
+	for (at = n = 0; at < *len;) {
+		done = at;
+		U16_NEXT(wide, at, *len, c);
+		form = u_getIntPropertyValue(c, UCHAR_DECOMPOSITION_TYPE);
+		if (U_SUCCESS(status) && (form == U_DT_WIDE || form == U_DT_NARROW)) {
+			n += unorm2_getRawDecomposition(nfkd, c, out + n, 2, &status);
+		} else {
+			memcpy(out + n, wide + done, (size_t)(at - done) * sizeof(*out));
+			n += at - done;
+		}
+	}
+	*len = n;
+	return (out);
+}
+
+const char *
+text_username(struct arena *arena, const char *text)
+{
+	const char *lower, *usual;
+	UChar *wide;
+	int32_t len;
+
+	if (text_is_ascii(text))
+		return (text_ascii_lower(arena, text));
+	wide = text_wide(arena, text, strlen(text), &len);
+	if (wide == NULL)
+		return (text);
+	wide = text_usual_width(arena, wide, &len);
+	usual = text_narrow(arena, wide, len);
+	lower = text_lower(arena, usual != NULL ? usual : text);
+	return (text_nfc(arena, lower, strlen(lower)));
+}
+
 /* Makes every run of blanks one space, none at the ends; in place. */
 static const char *
 text_squeeze(char *text)

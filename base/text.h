@@ -34,6 +34,13 @@ const char *text_fold(struct arena *arena, const char *text);
 const char *text_match(struct arena *arena, const char *text);
 
 /*
+ * The form in which user names compare: width mapping, lower case, NFC, as PRECIS has it
+ * (UsernameCaseMapped, RFC 8265 §3.3); nothing is trimmed or refused. Unlike full case
+ * folding it keeps apart what e-mail addresses keep apart, such as ß and ss.
+ */
+const char *text_username(struct arena *arena, const char *text);
+
+/*
  * To Latin letters, to ASCII, to lower case; what is not in [a-z0-9._-] is dropped
  * (design/directory.md §1, uid). "" when nothing is left. May be called by one thread at a
  * time; the first call takes some milliseconds.

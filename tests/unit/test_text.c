@@ -155,6 +155,27 @@ text_lower_knows_no_language(void **state __attribute__((unused)))
 }
 
 static void
+text_username_is_that_of_precis(void **state __attribute__((unused)))
+{
+	static const struct pair pairs[] = {
+		{ "", "" },
+		{ " Ada@Example.COM ", " ada@example.com " },
+		{ "Straße", "straße" },
+		{ "STRASSE", "strasse" },
+		{ "GROẞ", "groß" },
+		{ "Ame\xcc\x81lie", "amélie" },
+		{ "ＡＤＡ＠ｅｘａｍｐｌｅ．ｃｏｍ", "ada@example.com" },
+		{ "ｶﾞ", "ガ" },
+		{ "￦１", "₩1" },
+		{ "ﬁ", "ﬁ" },			/* compatibility, but not of width */
+		{ "𝒜", "𝒜" },
+		{ "ИВАНОВ", "иванов" },
+	};
+
+	pairs_check(pairs, ROWS(pairs), text_username);
+}
+
+static void
 text_ascii_reads_every_script(void **state __attribute__((unused)))
 {
 	static const struct pair pairs[] = {
@@ -251,6 +272,7 @@ main(void)
 		cmocka_unit_test(text_fold_makes_names_comparable),
 		cmocka_unit_test(text_fold_of_itself_changes_nothing),
 		cmocka_unit_test(text_lower_knows_no_language),
+		cmocka_unit_test(text_username_is_that_of_precis),
 		cmocka_unit_test(text_ascii_reads_every_script),
 		cmocka_unit_test(text_columns_are_those_of_a_terminal),
 		cmocka_unit_test(text_distance_counts_edits),
