@@ -26,7 +26,8 @@ enum attr_flags {
 	ATTR_ALWAYS = 4,	/* returned whatever the client asks for */
 	ATTR_REQUIRED = 8,
 	ATTR_UNIQUE = 16,	/* within what one client sees */
-	ATTR_INDEXED = 32	/* equality is answered by an index */
+	ATTR_INDEXED = 32,	/* equality is answered by an index */
+	ATTR_USERNAME = 64	/* compares as user names do (scim/fold.h) */
 };
 
 enum schema_id {

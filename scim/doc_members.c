@@ -19,8 +19,7 @@ doc_span(struct doc *doc, const struct attr *attr, const json_t *value)
 		return ((struct span){ json_is_true(value) ? "true" : "false",
 		    json_is_true(value) ? 4 : 5 });
 	span = (struct span){ json_string_value(value), json_string_length(value) };
-	if ((attr->flags & ATTR_EXACT) == 0)
-		span.text = fold(doc->arena, span.text, &span.len);
+	span.text = fold_value(doc->arena, attr, span.text, &span.len);
 	return (span);
 }
 

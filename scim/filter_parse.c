@@ -245,9 +245,8 @@ parse_text(struct parser *parser, const struct literal *literal, struct filter *
 		return (lexer_fail(&parser->lexer, literal->at, parser->err,
 		    "%s is a string, between double quotes", filter->attr->name));
 	filter->text = literal->text;
-	if ((filter->attr->flags & ATTR_EXACT) == 0)
-		filter->text.text = fold(parser->arena, literal->text.text,
-		    &filter->text.len);
+	filter->text.text = fold_value(parser->arena, filter->attr, literal->text.text,
+	    &filter->text.len);
 	return (0);
 }
 

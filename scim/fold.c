@@ -43,3 +43,21 @@ fold(struct arena *arena, const char *text, size_t *len)
 	*len = strlen(folded) - 2;
 	return (arena_dup_len(arena, folded + 1, *len));
 }
+
+const char *
+fold_value(struct arena *arena, const struct attr *attr, const char *text, size_t *len)
+{
+	const char *name;
+	char *copy;
+
+	if ((attr->flags & ATTR_EXACT) != 0)
+		return (text);
+	if ((attr->flags & ATTR_USERNAME) == 0)
+		return (fold(arena, text, len));
+	copy = arena_dup_len(arena, text, *len);
+	if (fold_plain(text, *len, copy))
+		return (copy);
+	name = text_username(arena, arena_dup_len(arena, text, *len));
+	*len = strlen(name);
+	return (name);
+}

@@ -303,7 +303,7 @@ person_choose_name(const struct person_work *work)
 	if (row->status != STATUS_DEPARTED)
 		return (mail);
 	len = strlen(mail);
-	folded = fold(work->maker->arena, mail, &len);
+	folded = fold_value(work->maker->arena, attr_get(ATTR_USER_NAME), mail, &len);
 	holder = map_at(&work->maker->names, hash64(folded, len), work->entry->id);
 	return (*holder == work->entry->id ? mail : row->uid);
 }

@@ -46,8 +46,7 @@ value_span(struct arena *arena, const struct resource *resource,
 
 	if (item->escaped)
 		span = value_unescape(arena, span.text, span.len);
-	if ((attr_get(item->attr)->flags & ATTR_EXACT) == 0)
-		span.text = fold(arena, span.text, &span.len);
+	span.text = fold_value(arena, attr_get(item->attr), span.text, &span.len);
 	return (span);
 }
 
