@@ -1,14 +1,20 @@
 """Searches beside back-mdb: the same entries (slapcat, slapadd), the same slapd, indexes, ACLs and
-load, one after the other in the same run; and back-null, which is slapd's frontend alone.
+load, in alternation in the same run; and back-null, which is slapd's frontend alone.
 
 usage: directory.py [PEOPLE ...]   (10000 100000)
 
-BENCH_SECONDS is the length of each load, BENCH_CONNECTIONS the numbers of connections.
+BENCH_SECONDS is the length of each load (0.4), BENCH_ROUNDS how often each is repeated (2, among a
+million 1), BENCH_CONNECTIONS the numbers of connections (1 4 16). Among a million people back-mdb
+needs 8 GB of disk below TMPDIR, and minutes to be filled.
+
+Prints the tables of RESULTS.md with what each bar says; the exit status is 1 when one is missed.
 """
-import json
 import os
+import json
 import random
 import re
+import sqlite3
+import statistics
 import subprocess
 import sys
 import time
@@ -18,28 +24,66 @@ import slapd                                                # noqa: E402
 from world import World, program                            # noqa: E402
 
 LOAD = program("tests/bench/ldapload")
-SECONDS = os.environ.get("BENCH_SECONDS", "2")
+SECONDS = float(os.environ.get("BENCH_SECONDS", "0.4"))
 CONNECTIONS = os.environ.get("BENCH_CONNECTIONS", "1 4 16").split()
 PEOPLE = "ou=people," + slapd.SUFFIX
 GROUPS = "ou=groups," + slapd.SUFFIX
 INDEXES = "\n".join(f"index {line}" for line in [
     "objectClass eq", "uid,employeeNumber,entryUUID,entryCSN,member,memberOf,manager eq",
-    "cn,sn,mail,givenName,displayName eq,sub"]) + "\nmaxsize 17179869184"
+    "cn,sn,mail,givenName,displayName eq,sub"]) + "\nmaxsize 34359738368"
 # What stock slapd has for memberOf of groups that it did not write itself.
 DYNLIST = "overlay dynlist\ndynlist-attrset groupOfURLs memberURL member+memberOf@groupOfNames"
 SHOWN = ["cn", "mail", "uid"]
+SAMPLE = 4000       # people that searches are drawn from
 DRAWS = 4000
 PAGE = "500"
 CHANGES = 10000
+LARGE = 20000       # members of the large group
+EQUALITY = {"CPU": ("at most", 0.8), "searches/s": ("at least", 1.0)}
+SUBSTRING = {"searches/s": ("at least", 1.0)}
+UNINDEXED = {"searches/s": ("at least", 3.0)}
+MEMBERSHIP = {"searches/s": ("at least", 2.0)}
+missed = []
 
 
-def people_of(ldif):
-    """Every person of an LDIF as attribute -> first value, ready for a filter."""
-    for text in ldif.split("\n\n"):
-        values = dict(reversed(re.findall(r"^(\w+): (.*)$", text, re.M)))
-        if "uid" in values and "mail" in values:
-            yield {name: slapd.ldap.filter.escape_filter_chars(value)
-                   for name, value in values.items()}
+def rounds(count):
+    return int(os.environ.get("BENCH_ROUNDS", "2" if count < 1000000 else "1"))
+
+
+def verdict(what, bars, figures):
+    """What the bars say of figures of the same names: a word for the table."""
+    wrong = [f"{name} {kind} {bar:g}" for name, (kind, bar) in bars.items()
+             if (figures[name] > bar if kind == "at most" else figures[name] < bar)]
+    missed.extend(f"{what}: {text}" for text in wrong)
+    return "**" + ", ".join(wrong) + "**" if wrong else "holds"
+
+
+# ---- what is searched for -------------------------------------------------------------------------
+
+def people_of(path):
+    """Some people of an LDIF as attribute -> first value, ready for a filter."""
+    rng = random.Random(6)
+    size = os.path.getsize(path)
+    people = []
+    with open(path, "rb") as stream:
+        while len(people) < SAMPLE:
+            stream.seek(rng.randrange(size))
+            text = stream.read(65536).split(b"\n\n", 2)
+            values = dict(reversed(re.findall(r"^(\w+): (.*)$", text[1].decode(), re.M))) \
+                if len(text) > 2 else {}
+            if "uid" in values and "mail" in values:
+                people.append({name: slapd.ldap.filter.escape_filter_chars(value)
+                               for name, value in values.items()})
+    return people
+
+
+def groups_of(database):
+    """DNs of all groups with members, ready for a filter, that of about LARGE members first."""
+    found = sqlite3.connect(database).execute(
+        "SELECT cn, count(*) FROM v_member JOIN v_group ON v_group.id = grp GROUP BY grp")
+    found = sorted(found, key=lambda row: abs(row[1] - LARGE))
+    return [slapd.ldap.filter.escape_filter_chars(
+        "cn=" + slapd.ldap.dn.escape_dn_chars(cn) + "," + GROUPS) for cn, _ in found]
 
 
 def subtree(text, *shown):
@@ -47,7 +91,7 @@ def subtree(text, *shown):
 
 
 def searches(people):
-    """Kinds of searches whose peer is back-mdb: (name, how one is drawn)."""
+    """Kinds of searches whose peer is back-mdb: (name, how one is drawn, bars)."""
     def one(text):
         return lambda rng: subtree(text.format(**rng.choice(people)))
 
@@ -60,17 +104,17 @@ def searches(people):
         return draw
 
     return [
-        ("uid =", one("(uid={uid})")),
-        ("mail =", one("(mail={mail})")),
-        ("entryUUID =", one("(entryUUID={entryUUID})")),
-        ("employeeNumber =", one("(employeeNumber={employeeNumber})")),
-        ("AND", one("(&(objectClass=inetOrgPerson)(uid={uid}))")),
+        ("uid =", one("(uid={uid})"), EQUALITY),
+        ("mail =", one("(mail={mail})"), EQUALITY),
+        ("entryUUID =", one("(entryUUID={entryUUID})"), EQUALITY),
+        ("employeeNumber =", one("(employeeNumber={employeeNumber})"), EQUALITY),
+        ("AND", one("(&(objectClass=inetOrgPerson)(uid={uid}))"), EQUALITY),
         ("base by DN", lambda rng: [f"uid={rng.choice(people)['uid']}," + PEOPLE, "base",
-                                    "(objectClass=*)", *SHOWN]),
-        ("cn=abcdefg*", part("cn", 0, 7, "(cn={}*)")),
-        ("mail=*cdefghij*", part("mail", 2, 8, "(mail=*{}*)")),
-        ("sn=abcd*", part("sn", 0, 4, "(sn={}*)")),
-        ("title = (no index)", one("(title={title})")),
+                                    "(objectClass=*)", *SHOWN], EQUALITY),
+        ("cn=abcdefg*", part("cn", 0, 7, "(cn={}*)"), SUBSTRING),
+        ("mail=*cdefghij*", part("mail", 2, 8, "(mail=*{}*)"), SUBSTRING),
+        ("sn=abcd*", part("sn", 0, 4, "(sn={}*)"), SUBSTRING),
+        ("title = (no index)", one("(title={title})"), UNINDEXED),
     ]
 
 
@@ -78,12 +122,13 @@ def memberships(people, groups):
     """… whose peer is back-mdb with dynlist."""
     return [
         ("memberOf of a person", lambda rng: subtree(f"(uid={rng.choice(people)['uid']})",
-                                                     "memberOf")),
+                                                     "memberOf"), MEMBERSHIP),
         ("memberOf = (a team)", lambda rng: subtree(f"(memberOf={rng.choice(groups[1:])})",
-                                                    "1.1")),
+                                                    "1.1"), MEMBERSHIP),
         ("member =", lambda rng: [GROUPS, "one", f"(member=uid={rng.choice(people)['uid']},"
-                                  f"{PEOPLE})", "cn"]),
-        ("a group of 20,000", lambda rng: subtree(f"(entryDN={groups[0]})", "member")),
+                                  f"{PEOPLE})", "cn"], MEMBERSHIP),
+        ("a group of 20,000", lambda rng: subtree(f"(entryDN={groups[0]})", "member"),
+         MEMBERSHIP),
     ]
 
 
@@ -98,128 +143,191 @@ def write_searches(world, draw):
     return world.write("searches", "\n".join(lines) + "\n")
 
 
-def load(world, server, path, *options, uri=None):
-    return json.loads(world.run([LOAD, "-D", slapd.ROOT, "-w", "admin", "-p",
-                                 str(server.process.pid), *options, uri or server.uri, path]))
-
+# ---- servers --------------------------------------------------------------------------------------
 
 def resident(server):
     with open(f"/proc/{server.process.pid}/status", encoding="ascii") as stream:
         return int(re.search(r"VmRSS:\s+(\d+)", stream.read()).group(1))
 
 
-def null_part():
-    return (f"database null\nsuffix \"{slapd.SUFFIX}\"\nrootdn \"{slapd.ROOT}\"\n"
-            "rootpw admin\n")
+def run(*command):
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
 class Servers:
     """Ours; back-mdb's with the same entries, with memberOf stored and by dynlist; back-null's."""
 
     def __init__(self, count):
+        self.count = count
         self.world = world = World()
         self.database = world.path("rollcall.db")
-        slapd.seed(world, "create", "--people", str(count), "--big", str(min(count, 20000)),
-                   "--seed", "4", self.database)
-        null = slapd.copy_global("moduleload back_null") + null_part()
-        self.null = slapd.Slapd(world, "null", null).start()
-        self.ours = self.start_ours(count)
-        ldif = self.ours.tool("slapcat", "-b", slapd.SUFFIX).replace("\n ", "")
-        self.copy = self.start_copy("copy", ldif)
-        self.dynlist = self.start_copy("dynlist", re.sub(r"(?m)^memberOf::? .*\n", "", ldif),
-                                       "moduleload dynlist\n"
-                                       f"include {slapd.SCHEMAS}/dyngroup.schema", DYNLIST)
-        self.people = list(people_of(ldif))
-        groups = sorted((text for text in ldif.split("\n\n") if "\nmember: " in text), key=len,
-                        reverse=True)
-        self.groups = [slapd.ldap.filter.escape_filter_chars(re.search(
-            r"^dn: (.*)$", text, re.M).group(1)) for text in groups if text.startswith("dn: ")]
+        world.run([slapd.SEED, "create", "--people", str(count), "--big",
+                   str(min(count, LARGE)), "--seed", "4", self.database], seconds=600)
+        self.null = slapd.Slapd(world, "null", slapd.copy_global("moduleload back_null") +
+                                f"database null\nsuffix \"{slapd.SUFFIX}\"\nrootdn "
+                                f"\"{slapd.ROOT}\"\nrootpw admin\n")
+        self.alone = self.timed_start(self.null)
+        self.ours = slapd.Slapd(world, "ours", slapd.global_part() +
+                                slapd.database_part(self.database))
+        self.began = self.timed_start(self.ours)
+        self.resident = (resident(self.ours) - resident(self.null)) / count
+        self.fill_copies()
+        self.people = people_of(world.path("copy.ldif"))
+        self.groups = groups_of(self.database)
 
-    def start_ours(self, count):
-        server = slapd.Slapd(self.world, "ours", slapd.global_part() +
-                             slapd.database_part(self.database))
+    def timed_start(self, server):
+        """Seconds from the start of a slapd to its first answer."""
         began = time.monotonic()
         server.start()
-        slapd.wait_served(server.root(), lambda c: slapd.names(
-            c, "(objectClass=*)", PEOPLE, slapd.ldap.SCOPE_BASE), "people", 120)
-        began = time.monotonic() - began
-        memory = (resident(server) - resident(self.null)) / count
-        print(f"\n{count:,} people: first answer {began:.2f} s after start "
-              f"({began * 100000 / count:.2f} s per 100,000), {memory:.2f} KB a person resident\n",
-              flush=True)
-        return server
+        server.root().search_s(PEOPLE, slapd.ldap.SCOPE_BASE)
+        return time.monotonic() - began
 
-    def start_copy(self, name, ldif, more="", overlay=""):
-        self.world.write(name + ".ldif", ldif)
-        server = slapd.Slapd(self.world, name, slapd.copy_global(more) + slapd.copy_part(
+    def fill_copies(self):
+        """Both at once: slapadd uses one core."""
+        self.copy = self.prepare_copy("copy")
+        self.dynlist = self.prepare_copy("dynlist", "moduleload dynlist\n"
+                                         f"include {slapd.SCHEMAS}/dyngroup.schema", DYNLIST)
+        whole, less = (self.world.path(name + ".ldif") for name in ("copy", "dynlist"))
+        run("/usr/sbin/slapcat", *self.ours.arguments(), "-b", slapd.SUFFIX, "-o",
+            "ldif_wrap=no", "-l", whole)
+        with open(less, "wb") as stream:
+            subprocess.run(["grep", "-a", "-v", "^memberOf:", whole], stdout=stream, check=True,
+                           env=dict(os.environ, LC_ALL="C"))
+        fills = [subprocess.Popen(["/usr/sbin/slapadd", *server.arguments(), "-q", "-b",
+                                   slapd.SUFFIX, "-l", path], stderr=subprocess.DEVNULL)
+                 for server, path in ((self.copy, whole), (self.dynlist, less))]
+        for fill in fills:
+            if fill.wait() != 0:
+                sys.exit("slapadd failed")
+        os.unlink(less)
+        self.copy.start()
+        self.dynlist.start()
+
+    def prepare_copy(self, name, more="", overlay=""):
+        return slapd.Slapd(self.world, name, slapd.copy_global(more) + slapd.copy_part(
             self.world.path(name), overlay, INDEXES))
-        server.tool("slapadd", "-q", "-b", slapd.SUFFIX, "-l", self.world.path(name + ".ldif"))
-        return server.start()
+
+
+# ---- measuring ------------------------------------------------------------------------------------
+
+def load(world, server, path, *options, uri=None):
+    text = world.run([LOAD, "-D", slapd.ROOT, "-w", "admin", "-p", str(server.process.pid),
+                      *[str(option) for option in options], uri or server.uri, path],
+                     seconds=600)
+    return json.loads(text)
+
+
+def tell_start(servers):
+    """A slapd starts by itself too, and that is not the view's."""
+    per = 100000 / servers.count
+    figures = {"s per 100,000": (servers.began - servers.alone) * per, "KB": servers.resident}
+    word = verdict(f"{servers.count:,} people", {"s per 100,000": ("at most", 1.0),
+                                                 "KB": ("at most", 3.0)}, figures)
+    print(f"\n{servers.count:,} people: first answer {servers.began:.2f} s after start, of which "
+          f"{servers.alone:.2f} s are slapd's without a view "
+          f"({figures['s per 100,000']:.2f} s per 100,000 people); {servers.resident:.2f} KB a "
+          f"person resident: {word}\n", flush=True)
+
+
+def merge(answers):
+    """Several loads of one kind as one. Where nothing was answered in time, one was all but."""
+    done = sum(answer["searches"] for answer in answers)
+    seconds = sum(answer["searches"] / answer["per_second"] if answer["per_second"] else SECONDS
+                  for answer in answers)
+    return {"rate": max(done, 1) / max(seconds, SECONDS), "some": done > 0,
+            "cpu": sum(a["cpu_us"] * a["searches"] for a in answers) / max(done, 1),
+            "p50": statistics.mean(a["p50_us"] for a in answers),
+            "p99": statistics.mean(a["p99_us"] for a in answers)}
+
+
+def measure_kind(servers, kind, peer, connections):
+    name, path, bars = kind
+    measured = [servers.ours, peer] + ([servers.null] if bars is EQUALITY else [])
+    answers = [[] for _ in measured]
+    for _ in range(rounds(servers.count)):
+        for server, list_ in zip(measured, answers):
+            list_.append(load(servers.world, server, path, "-c", connections, "-s", SECONDS))
+    if any(answer["failed"] for list_ in answers[:2] for answer in list_) or \
+            not any(answer["entries"] for answer in answers[0]):
+        sys.exit(f"{name}: {answers}")
+    mine, theirs = merge(answers[0]), merge(answers[1])
+    floor = merge(answers[2])["cpu"] if len(answers) > 2 else 0
+    figures = {"searches/s": mine["rate"] / theirs["rate"],
+               "CPU": mine["cpu"] / theirs["cpu"] if theirs["some"] else 0}
+    over = f"{mine['cpu'] / floor:.2f} ×" if floor else ""
+    word = verdict(f"{servers.count:,} people, {name}, {connections} connections", bars, figures)
+    print(f"| {name} | {connections} | {mine['rate']:,.0f} | "
+          f"{'' if theirs['some'] else '> '}{figures['searches/s']:.2f} × | "
+          f"{mine['p50']:.0f}, {mine['p99']:.0f} ({theirs['p50']:.0f}, {theirs['p99']:.0f}) | "
+          f"{mine['cpu']:.1f} ({theirs['cpu']:.1f}) | {figures['CPU']:.2f} × | {over} | {word} |",
+          flush=True)
 
 
 def compare(servers, kinds, peer):
     print("| search | connections | searches/s | of back-mdb's | p50, p99 µs (mdb) "
-          "| CPU µs (mdb, null) | CPU of back-mdb's |\n|---|---|---|---|---|---|---|")
-    for name, draw in kinds:
+          "| CPU µs (mdb) | of back-mdb's | of back-null's | bar |\n"
+          "|---|---|---|---|---|---|---|---|---|")
+    for name, draw, bars in kinds:
         path = write_searches(servers.world, draw)
+        for server in (servers.ours, peer):
+            load(servers.world, server, path, "-s", SECONDS)
         for connections in CONNECTIONS:
-            options = ["-c", connections, "-s", SECONDS]
-            for server in (servers.ours, peer):
-                load(servers.world, server, path, "-s", "0.3")
-            theirs = load(servers.world, peer, path, *options)
-            mine = load(servers.world, servers.ours, path, *options)
-            floor = load(servers.world, servers.null, path, *options)
-            if mine["failed"] + theirs["failed"] or not mine["entries"]:
-                sys.exit(f"{name}: {mine} {theirs}")
-            print(f"| {name} | {connections} | {mine['per_second']:,.0f} | "
-                  f"{mine['per_second'] / max(theirs['per_second'], 0.1):.2f} × | "
-                  f"{mine['p50_us']:.0f}, {mine['p99_us']:.0f} ({theirs['p50_us']:.0f}, "
-                  f"{theirs['p99_us']:.0f}) | {mine['cpu_us']:.1f} ({theirs['cpu_us']:.1f}, "
-                  f"{floor['cpu_us']:.1f}) | {mine['cpu_us'] / max(theirs['cpu_us'], 0.1):.2f} × |",
-                  flush=True)
+            measure_kind(servers, (name, path, bars), peer, connections)
     print()
 
 
-def dump(servers, server, uri, *options):
-    path = servers.world.write("dump", "\t".join([PEOPLE, "one", "(objectClass=*)"]) + "\n")
-    best = 0
-    for _ in range(3):
-        began = time.monotonic()
-        answer = load(servers.world, server, path, "-c", "1", "-1", *options,
-                      uri=uri)
-        best = max(best, answer["entries"] / (time.monotonic() - began))
-    return best
-
-
 def dumps(servers):
-    print("| everybody, all attributes | entries/s | of back-mdb's |\n|---|---|---|")
-    rates = {}
-    for name, over, options in [("over TCP", "uri", []), ("over ldapi", "local", []),
-                                (f"in pages of {PAGE}", "uri", ["-P", PAGE])]:
-        theirs, mine = (dump(servers, server, getattr(server, over), *options)
-                        for server in (servers.copy, servers.ours))
-        rates[name] = mine
-        print(f"| {name} | {mine:,.0f} | {mine / theirs:.2f} × |", flush=True)
+    path = servers.world.write("dump", "\t".join([PEOPLE, "one", "(objectClass=*)"]) + "\n")
+    print("| everybody, all attributes | entries/s | of back-mdb's | CPU µs an entry (mdb) | bar |\n"
+          "|---|---|---|---|---|")
+    whole = None
+    for name, over, options, bar in [
+            ("over TCP", "uri", ["-1"], 1.0), ("over ldapi", "local", ["-1"], 1.3),
+            (f"in pages of {PAGE}", "uri", ["-P", PAGE], 1.0)]:
+        best = [None, None]
+        for _ in range(1 + rounds(servers.count)):
+            for i, server in enumerate((servers.ours, servers.copy)):
+                answer = load(servers.world, server, path, "-c", 1, *options,
+                              uri=getattr(server, over))
+                if best[i] is None or answer["entries_per_second"] > \
+                        best[i]["entries_per_second"]:
+                    best[i] = answer
+        mine, theirs = best
+        whole = whole or mine["entries_per_second"]
+        figures = {"entries/s": mine["entries_per_second"] / theirs["entries_per_second"],
+                   "of unpaged": mine["entries_per_second"] / whole}
+        bars = {"entries/s": ("at least", bar)}
+        if "-P" in options:
+            bars["of unpaged"] = ("at least", 0.85)
+        cpu = [answer["cpu_us"] * answer["searches"] / answer["entries"] for answer in best]
+        print(f"| {name} | {mine['entries_per_second']:,.0f} | {figures['entries/s']:.2f} × | "
+              f"{cpu[0]:.2f} ({cpu[1]:.2f}) | "
+              f"{verdict(f'{servers.count:,} people, dump {name}', bars, figures)} |", flush=True)
     print()
 
 
 def publish(servers):
     """Latencies at a quarter of capacity, quiet and while many changes are published."""
     path = write_searches(servers.world, searches(servers.people)[0][1])
-    rate = load(servers.world, servers.ours, path, "-c", "16", "-s", SECONDS)["per_second"] / 4
-    options = ["-c", "16", "-s", "4", "-r", str(rate)]
-    quiet = load(servers.world, servers.ours, path, *options)
-    change = subprocess.Popen([slapd.SEED, "change", servers.database, "random", str(CHANGES)],
-                              env=servers.world.environment)
-    busy = load(servers.world, servers.ours, path, *options)
-    change.wait()
-    print(f"At {rate:,.0f} searches a second, p99 is {quiet['p99_us']:.0f} µs; while {CHANGES:,} "
-          f"changes are published, {busy['p99_us']:.0f} µs "
-          f"({busy['p99_us'] / quiet['p99_us']:.2f} ×).\n", flush=True)
+    rate = load(servers.world, servers.ours, path, "-c", 16, "-s", 2)["per_second"] / 4
+    options = ["-c", 16, "-s", 3, "-r", rate]
+    quiet, busy = [], []
+    for i in range(3):
+        quiet.append(load(servers.world, servers.ours, path, *options)["p99_us"])
+        with subprocess.Popen([slapd.SEED, "change", servers.database, "random", str(CHANGES),
+                               str(i)], env=servers.world.environment,
+                              stdout=subprocess.DEVNULL):
+            busy.append(load(servers.world, servers.ours, path, *options)["p99_us"])
+    quiet, busy = statistics.median(quiet), statistics.median(busy)
+    word = verdict(f"{servers.count:,} people, while publishing", {"p99": ("at most", 1.5)},
+                   {"p99": busy / quiet})
+    print(f"At {rate:,.0f} searches a second, p99 is {quiet:.0f} µs; while {CHANGES:,} changes are "
+          f"published, {busy:.0f} µs ({busy / quiet:.2f} ×): {word}.\n", flush=True)
 
 
 def measure(count):
     servers = Servers(count)
+    tell_start(servers)
     compare(servers, searches(servers.people), servers.copy)
     compare(servers, memberships(servers.people, servers.groups), servers.dynlist)
     dumps(servers)
@@ -229,3 +337,6 @@ def measure(count):
 
 for argument in [int(word) for word in sys.argv[1:]] or [10000, 100000]:
     measure(argument)
+for text in missed:
+    print("missed:", text)
+sys.exit(1 if missed else 0)

@@ -8,7 +8,7 @@
  *                 [-p PID] URI FILE
  *
  * With -1 each connection sends one search, which ends in its own time.
- * With -P the first search is done once, in pages of that size (RFC 2696), by libldap itself.
+ * With -P the first search is done once, in pages of that size (RFC 2696).
  *
  * A line of FILE is "base TAB scope TAB filter TAB attribute TAB …". Prints one line of JSON;
  * cpu_us is the CPU time of process PID for one search.
@@ -66,6 +66,7 @@ struct load {
 	bool			 once;		/* a search on each connection, to its end */
 	int			 page;		/* entries of a page, 0: no pages */
 	long			 pid;
+	struct berval		 cookie;	/* of the next page */
 	char			*first;		/* line of FILE */
 	struct bytes		*searches;
 	size_t			 search_count;
@@ -306,6 +307,25 @@ load_length(const struct buf *in, size_t *at)
 	return ((ssize_t)len);
 }
 
+/* The cookie of the page that a result ends; empty after the last one (RFC 2696 §2). */
+static void
+load_read_cookie(struct load *load, char *message, size_t len)
+{
+	struct berval oid, value, whole = { .bv_len = len, .bv_val = message };
+	BerElement *ber, *inner;
+	ber_int_t id, size;
+
+	ber = ber_init(&whole);
+	if (ber == NULL || ber_scanf(ber, "{ix{{mm", &id, &oid, &value) == LBER_ERROR ||
+	    (inner = ber_init(&value)) == NULL)
+		load_fail(load->uri, "a page without a cookie");
+	ber_memfree(load->cookie.bv_val);
+	if (ber_scanf(inner, "{io", &size, &load->cookie) == LBER_ERROR)
+		load_fail(load->uri, "a page with a strange cookie");
+	ber_free(inner, 1);
+	ber_free(ber, 1);
+}
+
 /* Takes one message off the connection; its tag, or 0 when more bytes must come. */
 static int
 load_message(struct load *load, struct connection *connection)
@@ -327,6 +347,9 @@ load_message(struct load *load, struct connection *connection)
 		body = at + 1;
 		(void)load_length(&connection->in, &body);
 		load->failed += connection->in.data[body + 2] != 0;
+		if (load->page > 0)
+			load_read_cookie(load, connection->in.data + connection->at,
+			    end - connection->at);
 	}
 	connection->at = end;
 	return (tag);
@@ -437,63 +460,49 @@ load_run(struct load *load)
 
 /* ---- pages ---------------------------------------------------------------------------------------- */
 
-static LDAP *
-load_session(const struct load *load)
-{
-	struct berval password = { .bv_val = (char *)(uintptr_t)load->password };
-	int version = LDAP_VERSION3;
-	LDAP *ld;
-
-	if (ldap_initialize(&ld, load->uri) != LDAP_SUCCESS)
-		load_fail(load->uri, "not an LDAP address");
-	(void)ldap_set_option(ld, LDAP_OPT_PROTOCOL_VERSION, &version);
-	password.bv_len = load->password != NULL ? strlen(load->password) : 0;
-	if (load->dn != NULL && ldap_sasl_bind_s(ld, load->dn, LDAP_SASL_SIMPLE, &password,
-	    NULL, NULL, NULL) != LDAP_SUCCESS)
-		load_fail(load->dn, "the bind was refused");
-	return (ld);
-}
-
-/* One page; *cookie is of the next one, empty after the last. */
+/* Asks for the page that a cookie leads to; `part` is base, scope and filter. */
 static void
-load_page(struct load *load, LDAP *ld, char **part, struct berval *cookie)
+load_ask_page(struct load *load, LDAP *ld, int other, char **part)
 {
-	LDAPControl *asked[2] = { NULL }, **given;
-	LDAPMessage *answer;
-	ber_int_t estimate;
-	int code;
+	LDAPControl *asked[2] = { NULL };
+	struct bytes request;
+	int id;
 
-	if (ldap_create_page_control(ld, load->page, cookie, 0, &asked[0]) != LDAP_SUCCESS ||
-	    ldap_search_ext_s(ld, part[0], load_scope(part[1]), part[2], NULL, 0, asked, NULL,
-	    NULL, 0, &answer) != LDAP_SUCCESS ||
-	    ldap_parse_result(ld, answer, &code, NULL, NULL, NULL, &given, 0) != LDAP_SUCCESS)
-		load_fail(load->uri, "a page failed");
+	if (ldap_create_page_control(ld, load->page, &load->cookie, 0, &asked[0]) !=
+	    LDAP_SUCCESS || ldap_search_ext(ld, part[0], load_scope(part[1]), part[2], NULL, 0,
+	    asked, NULL, NULL, 0, &id) != LDAP_SUCCESS)
+		load_fail(part[2], "libldap refuses the search");
 	ldap_control_free(asked[0]);
-	load->entries += (uint64_t)ldap_count_entries(ld, answer);
-	ber_memfree(cookie->bv_val);
-	if (given == NULL || ldap_parse_pageresponse_control(ld, ldap_control_find(
-	    LDAP_CONTROL_PAGEDRESULTS, given, NULL), &estimate, cookie) != LDAP_SUCCESS)
-		load_fail(load->uri, "a page without a cookie");
-	ldap_controls_free(given);
-	(void)ldap_msgfree(answer);
+	request = load_encoded(other);
+	load_send(&load->connections[0], &request);
+	mem_free(&request.data);
 }
 
 static void
 load_run_pages(struct load *load)
 {
-	struct berval cookie = { .bv_val = NULL };
+	struct connection *connection = &load->connections[0];
 	char *line = load->first, *part[3];
+	struct epoll_event event;
+	int other;
 	size_t i;
 	LDAP *ld;
 
 	for (i = 0; i < 3; i++)
 		part[i] = strsep(&line, "\t");
-	ld = load_session(load);
-	do
-		load_page(load, ld, part, &cookie);
-	while (cookie.bv_len > 0);
-	ber_memfree(cookie.bv_val);
-	(void)ldap_unbind_ext_s(ld, NULL, NULL);
+	ld = load_encoder(&other);
+	do {
+		load->idle = 0;
+		connection->busy = true;
+		connection->since = load_time();
+		load_ask_page(load, ld, other, part);
+		do
+			(void)epoll_wait(load->epoll, &event, 1, -1);
+		while (!load_receive(load, connection));
+	} while (load->cookie.bv_len > 0);
+	ber_memfree(load->cookie.bv_val);
+	(void)close(other);
+	(void)ldap_destroy(ld);
 	load->done = 1;
 }
 
@@ -503,19 +512,12 @@ load_run_pages(struct load *load)
 static double
 load_cpu(long pid)
 {
-	unsigned long long system, user;
-	char path[64];
-	FILE *file;
+	struct timespec used;
+	clockid_t clock;
 
-	(void)snprintf(path, sizeof(path), "/proc/%ld/stat", pid);
-	file = fopen(path, "r");
-	if (file == NULL)
-		load_fail(path, strerror(errno));
-	if (fscanf(file, "%*d (%*[^)]) %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %llu %llu",
-	    &user, &system) != 2)
-		load_fail(path, "not as expected");
-	(void)fclose(file);
-	return ((double)(user + system) / (double)sysconf(_SC_CLK_TCK));
+	if (clock_getcpuclockid((pid_t)pid, &clock) != 0 || clock_gettime(clock, &used) < 0)
+		load_fail("-p", "no such process");
+	return ((double)used.tv_sec + (double)used.tv_nsec / 1e9);
 }
 
 static double
@@ -571,8 +573,7 @@ main(int argc, char **argv)
 	load.uri = argv[optind];
 	load.buckets = mem_alloc(LOAD_BUCKETS * sizeof(*load.buckets));
 	load_read_searches(&load, argv[optind + 1]);
-	if (load.page == 0)
-		load_open(&load);
+	load_open(&load);
 	cpu = load.pid != 0 ? load_cpu(load.pid) : 0;
 	began = load_time();
 	if (load.page > 0)
