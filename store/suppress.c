@@ -172,6 +172,19 @@ suppress_has(struct db *db, enum suppress_kind kind, const char *source, const c
 }
 
 int
+suppress_has_uuid(struct db *db, const struct uuid *uuid, struct err *err)
+{
+	sqlite3_stmt *st;
+	int result;
+
+	st = stmt_get(db, STMT_SUPPRESS_FIND_UUID);
+	stmt_bind(st, 1, "u", uuid);
+	result = stmt_step(db, st, err);
+	(void)sqlite3_reset(st);
+	return (result);
+}
+
+int
 suppress_list(struct db *db, struct arena *arena, struct suppress_row **rows, size_t *count,
     struct err *err)
 {

@@ -42,6 +42,9 @@ int	suppress_count(struct db *db, int64_t *count, struct err *err);
 int	suppress_has(struct db *db, enum suppress_kind kind, const char *source,
 	    const char *text, struct err *err);
 
+/* 1 the UUID was an erased person's: nobody else gets it; 0 it was not, -1 failed. */
+int	suppress_has_uuid(struct db *db, const struct uuid *uuid, struct err *err);
+
 /* All rows; *rows is in the arena. */
 int	suppress_list(struct db *db, struct arena *arena, struct suppress_row **rows,
 	    size_t *count, struct err *err);

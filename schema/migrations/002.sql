@@ -146,6 +146,7 @@ CREATE TABLE suppressed (
 	erased_at	INTEGER NOT NULL,
 	PRIMARY KEY (hash, kind)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX suppressed_uuid ON suppressed (uuid);
 
 -- history: the hooks of the configuration, and how their deliveries go
 CREATE TABLE hook (

@@ -18,6 +18,7 @@
 #include "store/link.h"
 #include "store/person.h"
 #include "store/record.h"
+#include "store/suppress.h"
 
 enum { CANDIDATES_MAX = 64 };	/* a number or address that more share tells nothing */
 
@@ -281,10 +282,12 @@ plan_new_uuid(struct plan *plan, const struct mark *mark, const struct employee 
 	if (mark->apart && link_get(plan->db, record->source, record->kombo, arena, &row,
 	    err) < 0)
 		return (-1);
-	/* Somebody else may live under it since: the next that is free. */
+	/* Somebody else may live under it since, or have, and been erased: the next that is free. */
 	for (;; row.salt++) {
 		*uuid = identity_uuid(&plan->namespace, source, record->kombo, row.salt);
 		result = plan->anybody ? person_by_uuid(plan->db, uuid, &person, err) : 0;
+		if (result == 0 && plan->suppresses)
+			result = suppress_has_uuid(plan->db, uuid, err);
 		if (result <= 0)
 			return (result);
 	}

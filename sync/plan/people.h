@@ -81,7 +81,7 @@ struct plan {
 	size_t				 rec_room;
 	struct map			 by_person;	/* person id → mark */
 	struct map			 by_record;	/* record id → rec */
-	struct map			 by_kombo;	/* hash of a fetched Kombo id → rec */
+	struct map			 by_kombo;	/* hash of a Kombo id of this plan → rec */
 	struct map			 moved;		/* hash of a Kombo id that is no more → index */
 	const char			**moved_to;	/* … of the one that took its place */
 	size_t				 moved_count;

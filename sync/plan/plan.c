@@ -191,8 +191,8 @@ static int
 plan_mark_moved(struct plan *plan, struct err *err)
 {
 	struct record_row row;
+	uint32_t at, mark;
 	struct rec rec;
-	uint32_t mark;
 	size_t i;
 	int result;
 
@@ -203,12 +203,14 @@ plan_mark_moved(struct plan *plan, struct err *err)
 		if (result == 0)
 			continue;
 		rec = (struct rec){ .record = row.id };
-		if (row.person != 0)
+		if (row.person != 0) {
 			(void)plan_mark(plan, row.person);
-		else if (plan_mark_unknown(plan, row.source, row.kombo, &mark, err) < 0)
+		} else if (plan_mark_unknown(plan, row.source, row.kombo, &mark, err) < 0) {
 			return (-1);
-		else
-			(void)plan_add_rec(plan, mark, &rec);
+		} else {
+			at = plan_add_rec(plan, mark, &rec);
+			map_set(&plan->by_kombo, plan_kombo_key(row.source, row.kombo), at);
+		}
 		if (plan_mark_reports_of(plan, row.source, row.kombo, err) < 0)
 			return (-1);
 	}

@@ -15,6 +15,7 @@
 #include "store/link.h"
 #include "store/person.h"
 #include "store/source.h"
+#include "store/suppress.h"
 #include "sync/request/show.h"
 #include "sync/run.h"
 #include "sync/step.h"
@@ -276,7 +277,7 @@ link_inside(struct linking *linking, struct err *err)
 
 /*
  * The person a record is of its own: one who was made of it once and has nothing now, else a
- * new one. The first UUID that nobody else lives under.
+ * new one. The first UUID that nobody else lives under, or was erased under.
  */
 static int
 link_own_person(struct linking *linking, const struct record_row *row, int64_t *salt,
@@ -293,7 +294,11 @@ link_own_person(struct linking *linking, const struct record_row *row, int64_t *
 		return (-1);
 	for (*salt = 0;; ++*salt) {
 		uuid = identity_uuid(&space, source, row->kombo, *salt);
-		result = person_by_uuid(linking->db, &uuid, &person, err);
+		result = suppress_has_uuid(linking->db, &uuid, err);
+		if (result > 0)
+			continue;
+		if (result == 0)
+			result = person_by_uuid(linking->db, &uuid, &person, err);
 		if (result <= 0)
 			return (result);
 		if (record_ids_of_person(linking->db, person, linking->request->arena, &ids,

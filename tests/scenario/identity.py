@@ -257,6 +257,31 @@ def unlink_known():
     same(person("hedy.de@example.com"), other)
 
 
+@test("who reports to a record that unlink parts reports to the new person at once")
+def unlink_manager():
+    hire(employee_number="W1", last_name="Wu", work_email="wu@example.com")
+    boss = hire(employee_number="W1", last_name="Wu", work_email="wu.sr@example.com",
+                start_date="2025-06-01")
+    hire(employee_number="W2", last_name="Yang", work_email="yang@example.com",
+         manager_id=boss["id"])
+    sync("fr")
+
+    def manager():
+        return HOUSE.query("SELECT DISTINCT m.uid FROM v_shown s JOIN v_person p ON p.id ="
+                           " s.person JOIN v_person m ON m.id = s.manager"
+                           " WHERE p.work_email = 'yang@example.com'")
+
+    before = person("wu@example.com")["uid"]
+    equal(manager(), [(before,)], "manager")
+    known = set(served())
+    HOUSE.rollcall("unlink", "fr/" + boss["id"])
+    new = set(served()) - known
+    equal((len(new), manager()), (1, [(uid,) for uid in new]), "manager")
+    sync("fr")
+    HOUSE.rollcall("link", "fr/" + boss["id"], before)
+    equal(manager(), [(before,)], "manager")
+
+
 @test("who may not be linked is told so")
 def refused():
     uid = person("a1@example.com")["uid"]
