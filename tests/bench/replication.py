@@ -1,22 +1,27 @@
-"""How soon, and how fast, changes that are published reach a refreshAndPersist reader of stock
-syncprov: `make bench-replication`, or by hand.
+"""How soon, and how fast, what is published reaches those who follow: a refreshAndPersist reader
+of stock syncprov, and a stock replica (back-mdb) through a first copy, storms of changes, and
+times when it was away.
 
-    tests/bench/replication.py [PEOPLE [CHANGES]]
+usage: replication.py [PEOPLE ...]   (20000)
 """
 import os
 import sqlite3
 import sys
 import time
 
-SOURCE = os.environ.get("top_srcdir", os.path.dirname(os.path.dirname(os.path.dirname(
-    os.path.abspath(__file__)))))
-sys.path[:0] = [os.path.join(SOURCE, "tests/lib")]
-
-from world import World                             # noqa: E402
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "lib"))
 import slapd                                        # noqa: E402
+from commit import retitle                          # noqa: E402
+from replicas import Followed, csn                  # noqa: E402
 from slapd import ROOT, SUFFIX, ldap                # noqa: E402
+from world import World                             # noqa: E402
 from ldap.ldapobject import SimpleLDAPObject        # noqa: E402
 from ldap.syncrepl import SyncreplConsumer          # noqa: E402
+
+CHANGES = 10000
+STORM = 20              # revisions, of so many changes each:
+STORM_CHANGES = 500
+ROOM = "maxsize 17179869184\n"
 
 
 class Reader(SimpleLDAPObject, SyncreplConsumer):
@@ -42,7 +47,7 @@ class Reader(SimpleLDAPObject, SyncreplConsumer):
     def syncrepl_refreshdone(self):
         self.done = True
 
-    def wait(self, message, enough, seconds=120.0):
+    def wait(self, message, enough, seconds=600.0):
         deadline = time.monotonic() + seconds
         while not enough(self) and time.monotonic() < deadline:
             try:
@@ -52,58 +57,98 @@ class Reader(SimpleLDAPObject, SyncreplConsumer):
         return time.monotonic()
 
 
-def commit(path, number):
-    """One person has another title; the end of the transaction."""
-    connection = sqlite3.connect(path, isolation_level=None)
-    connection.executescript(f"""
-        BEGIN IMMEDIATE;
-        UPDATE v_person SET job_title = 'T{number}' WHERE id = 20;
-        UPDATE view SET revision = revision + 1, stamp = stamp + 1;
-        UPDATE v_shown SET revision = (SELECT revision FROM view WHERE id = v_shown.view),
-            modified = (SELECT stamp FROM view WHERE id = v_shown.view) WHERE person = 20;
-        UPDATE meta SET value = (SELECT max(revision) FROM view) WHERE name = 'revision';
-        UPDATE meta SET value = (SELECT max(stamp) FROM view) WHERE name = 'stamp';
-        COMMIT""")
-    end = time.monotonic()
-    connection.close()
-    return end
+def row(what, text):
+    print(f"| {what} | {text} |", flush=True)
 
 
-def run(people, changes):
-    world = World()
-    path = world.path("rollcall.db")
-    slapd.seed(world, "create", "--people", str(people), path)
-    server = slapd.Slapd(world, "provider", slapd.global_part(
-        extra="moduleload accesslog\nmoduleload syncprov\nserverID 1\n") + slapd.database_part(
-            path, f"overlay syncprov\nsyncprov-sessionlog-source cn=deletions,{SUFFIX}\n"))
-    server.start()
-    reader = Reader(server.uri)
+def read_changes(here):
+    """A reader of its own: the first copy, changes one by one, and many in one revision."""
+    reader = Reader(here.server.uri)
     reader.simple_bind_s(ROOT, "admin")
     message = reader.syncrepl_search(SUFFIX, ldap.SCOPE_SUBTREE, mode="refreshAndPersist")
     begin = time.monotonic()
-    print(f"refresh of {people} people: {reader.wait(message, lambda r: r.done) - begin:.1f} s")
+    row("a reader's refresh", f"{reader.wait(message, lambda r: r.done) - begin:.1f} s")
     times = []
-    for i in range(20):
+    database = sqlite3.connect(here.path, isolation_level=None, timeout=30)
+    for i in range(40):
         before = reader.count
-        begin = commit(path, i)
+        retitle(database, 20, f"T{i}")
+        begin = time.monotonic()
         times.append(1000 * (reader.wait(message, lambda r, b=before: r.count > b) - begin))
+    database.close()
     times.sort()
-    print(f"one change, from the end of its transaction: median {times[10]:.1f} ms, "
-          f"longest {times[-1]:.1f} ms")
+    row("one change, end of the commit to the notification",
+        f"median {times[20]:.1f} ms, longest of 40 {times[-1]:.1f} ms")
     before = reader.count
-    slapd.seed(world, "change", path, "random", str(changes))
+    here.change(f"random {CHANGES}")
     begin = time.monotonic()
     reader.wait(message, lambda r: r.count > before)
-    first = time.monotonic()
-    end, count = first, reader.count
+    end, count = time.monotonic(), reader.count
     while time.monotonic() < end + 1:       # an id may be drawn twice: until no more come
         reader.wait(message, lambda r, c=count: r.count > c, 0.2)
         if reader.count > count:
             end, count = time.monotonic(), reader.count
-    print(f"{reader.count - before} changes at once: {end - begin:.2f} s, "
-          f"{(reader.count - before) / (end - begin):.0f} a second; first after "
-          f"{1000 * (first - begin):.0f} ms")
-    server.stop()
+    count -= before
+    row(f"{count:,} changes in one revision",
+        f"{end - begin:.2f} s, {count / (end - begin):,.0f} a second, reader included")
+    reader.unbind_s()
 
 
-run(*[int(n) for n in (sys.argv[1:] + ["20000", "10000"][len(sys.argv) - 1:])[:2]])
+def caught_up(here, copy, begin):
+    """Seconds until the replica has the server's contextCSN."""
+    while True:
+        try:
+            wanted, got = csn(here.ldap), csn(copy.root())
+            if wanted and wanted == got:
+                return time.monotonic() - begin
+        except ldap.LDAPError:
+            pass
+        time.sleep(0.02)
+        if time.monotonic() - begin > 3600:
+            raise SystemExit(f"the replica has {got}, not {wanted}")
+
+
+def follow(here, people):
+    """A stock replica."""
+    copy = here.replica("copy", here.server.port, 1, ROOM)
+    begin = time.monotonic()
+    copy.start()
+    seconds = caught_up(here, copy, begin)
+    row("a stock replica's first copy", f"{seconds:.1f} s, {people / seconds:,.0f} a second")
+    begin = time.monotonic()
+    for i in range(STORM):
+        here.change(f"random {STORM_CHANGES} {i + 1}")
+    published = time.monotonic() - begin
+    behind = caught_up(here, copy, begin) - published
+    row(f"{STORM} revisions of {STORM_CHANGES} changes in {published:.1f} s",
+        f"the replica has the last one {behind:.2f} s later")
+    copy.stop()
+    here.change(f"random {CHANGES // 2} 77 , hide 50 , hide 51 , hide 52")
+    here.restart()
+    begin = time.monotonic()
+    copy.start()
+    seconds = caught_up(here, copy, begin)
+    row(f"{CHANGES // 2:,} changes, and deletions, while it was away and the server was started "
+        "anew", f"{seconds:.1f} s")
+    same = len(slapd.names(here.ldap, "(|(objectClass=person)(objectClass=groupOfNames))"))
+    equal = len(slapd.names(copy.root(), "(|(objectClass=person)(objectClass=groupOfNames))"))
+    if same != equal:
+        raise SystemExit(f"{equal} entries at the replica, {same} here")
+    copy.stop()
+
+
+def run(people):
+    world = World()
+    here = Followed(world, people)
+    print(f"\n| {people:,} people | measured |\n|---|---|", flush=True)
+    read_changes(here)
+    follow(here, people)
+    with open(f"/proc/{here.server.process.pid}/status", encoding="ascii") as stream:
+        peak = next(int(line.split()[1]) for line in stream if line.startswith("VmHWM"))
+    row("the server's memory, at most", f"{peak / people:.2f} KB a person")
+    here.server.stop()
+    world.close()
+
+
+for word in sys.argv[1:] or ["20000"]:
+    run(int(word))
