@@ -111,4 +111,30 @@ def configured():
     here["server"].stop()
 
 
+@test("cn=monitor is added through cn=config while slapd runs, and tells all from its next start on")
+def added():
+    here = prepare()
+    folder = world.path("added.d")
+    os.makedirs(folder)
+    slapd.Slapd(world, "bare", slapd.global_part() + CONFIG + slapd.database_part(
+        here["path"])).tool("slaptest", "-F", folder)
+    server = slapd.Slapd(world, "added", None, folder).start()
+    config = server.connect("cn=config", "config")
+    config.add_s("olcDatabase=monitor,cn=config", [
+        ("objectClass", [b"olcDatabaseConfig"]), ("olcDatabase", [b"monitor"]),
+        ("olcRootDN", [b"cn=monitor"]), ("olcRootPW", [b"monitor"])])
+    here["monitor"] = server.connect("cn=monitor", "monitor")
+    people = len(slapd.names(server.root(), "(objectClass=person)"))
+    equal(look(), {})
+    dn = config.search_s("cn=config", ldap.SCOPE_SUBTREE,
+                         f"(olcRollcallDatabase={here['path']})")[0][0]
+    config.modify_s(dn, [(ldap.MOD_REPLACE, "olcRollcallView", [b"scim"])])
+    check(len(slapd.names(server.root(), "(objectClass=person)")) > people, "the other view")
+    config.modify_s(dn, [(ldap.MOD_REPLACE, "olcRollcallView", None)])
+    server.restart()
+    here["monitor"] = server.connect("cn=monitor", "monitor")
+    equal((look()["people"], look()["state"]), (people, "current"))
+    server.stop()
+
+
 main()
