@@ -14,7 +14,7 @@ DAY = 86400
 WORLD = World()
 fix_clock(WORLD)
 SANDBOX = Sandbox(WORLD, "id=lucca:fr,people=12,seed=3", "id=personio:de,people=12,seed=4")
-HOUSE = House(WORLD, main="[privacy]\nretain_departed = 30d\ngone_grace = 14d")
+HOUSE = House(WORLD, main="[sync]\nretry_for = 30s\n[privacy]\nretain_departed = 30d\ngone_grace = 14d")
 FREE = "[safeguards]\nremovals = 1000 100%\nout_of_filter = 1000 100%\ncreations = 1000 100%"
 
 

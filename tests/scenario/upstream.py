@@ -20,6 +20,7 @@ SANDBOX = Sandbox(WORLD, "id=lucca:up,people=40,seed=31")
 HOUSE = House(WORLD)
 HOUSE.source("fr", SANDBOX, "lucca:up")
 PORT = free_port()
+STEP = 2        # seconds of theirs in 5 ms: what is waited for takes minutes
 SYNC = "[sync]\nretry_for = 3s\ntimeout = 5s\nupstream_wait = 3m\n"
 HOOK = f"""[webhook]
 listen = 127.0.0.1:{PORT}
@@ -34,7 +35,8 @@ def asked():
 
 def upstream():
     """(exit status, answer) of sync --upstream, while the clock runs fast."""
-    status, output, errors = WORLD.run_hasty(HOUSE.command("--json", "sync", "fr", "--upstream"))
+    status, output, errors = WORLD.run_hasty(HOUSE.command("--json", "sync", "fr", "--upstream"),
+                                             step=STEP)
     check(output, errors)
     return status, json.loads(output)
 
@@ -82,7 +84,7 @@ def arriving():
 
 @test("without webhooks and without news: it is said after upstream_wait, and fetched all the same")
 def silent():
-    status, output, _ = WORLD.run_hasty(HOUSE.command("sync", "fr", "--upstream"))
+    status, output, _ = WORLD.run_hasty(HOUSE.command("sync", "fr", "--upstream"), step=STEP)
     equal(status, 0, output)
     holds(output, "did not tell within")
     holds(output, "fr: complete fetch")
@@ -175,7 +177,7 @@ def cancelled():
 
 @test("it works with the daemon down")
 def down():
-    status, output, errors = WORLD.run_hasty(HOUSE.command("sync", "fr", "--upstream"))
+    status, output, errors = WORLD.run_hasty(HOUSE.command("sync", "fr", "--upstream"), step=STEP)
     equal(status, 0, output + errors)
     holds(output, "complete fetch")
 
