@@ -7,7 +7,6 @@
 
 #include <fcntl.h>
 #include <pthread.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -15,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/day.h"
+#include "base/text.h"
 
 static pthread_once_t clock_once = PTHREAD_ONCE_INIT;
 static const volatile int64_t *clock_offset;
@@ -66,27 +66,32 @@ clock_cpu(void)
 	return (clock_read(CLOCK_PROCESS_CPUTIME_ID));
 }
 
+static char *
+clock_put(char *end, char before, int64_t number, unsigned int width)
+{
+	*end = before;
+	return (text_digits(end + 1, (uint64_t)number, width));
+}
+
 const char *
 clock_format(int64_t instant, int digits, char text[CLOCK_TEXT_SIZE])
 {
-	char day[DAY_TEXT_SIZE];
 	int64_t days, rest, seconds;
-	int len;
+	char *end;
 
 	days = instant / CLOCK_DAY - (instant % CLOCK_DAY < 0);
 	rest = instant - days * CLOCK_DAY;
 	seconds = rest / CLOCK_SECOND;
-	len = snprintf(text, CLOCK_TEXT_SIZE, "%sT%02d:%02d:%02d",
-	    day_format((day_number)days, day), (int)(seconds / 3600),
-	    (int)(seconds / 60 % 60), (int)(seconds % 60));
+	(void)day_format((day_number)days, text);
+	end = clock_put(text + strlen(text), 'T', seconds / 3600, 2);
+	end = clock_put(end, ':', seconds / 60 % 60, 2);
+	end = clock_put(end, ':', seconds % 60, 2);
 	rest %= CLOCK_SECOND;
 	if (digits == 6)
-		(void)snprintf(text + len, CLOCK_TEXT_SIZE - (size_t)len, ".%06dZ", (int)rest);
+		end = clock_put(end, '.', rest, 6);
 	else if (digits == 3)
-		(void)snprintf(text + len, CLOCK_TEXT_SIZE - (size_t)len, ".%03dZ",
-		    (int)(rest / 1000));
-	else
-		(void)snprintf(text + len, CLOCK_TEXT_SIZE - (size_t)len, "Z");
+		end = clock_put(end, '.', rest / 1000, 3);
+	memcpy(end, "Z", 2);
 	return (text);
 }
 

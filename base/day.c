@@ -14,6 +14,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/text.h"
 
 #define DAY_MS	86400000.0
 #define FAR_MS	1e17
@@ -109,16 +110,20 @@ day_parse(const char *text, day_number *day)
 const char *
 day_format(day_number day, char text[DAY_TEXT_SIZE])
 {
-	char wide[64];
 	unsigned int mday, month;
+	char *end;
 	int year;
 
 	text[0] = '\0';
 	if (day == DAY_NONE)
 		return (text);
 	day_to_civil(day, &year, &month, &mday);
-	(void)snprintf(wide, sizeof(wide), "%04d-%02u-%02u", year, month, mday);
-	(void)snprintf(text, DAY_TEXT_SIZE, "%.10s", wide);
+	end = text_digits(text, (unsigned int)year, 4);
+	*end = '-';
+	end = text_digits(end + 1, month, 2);
+	*end = '-';
+	end = text_digits(end + 1, mday, 2);
+	*end = '\0';
 	return (text);
 }
 

@@ -344,6 +344,18 @@ buf_char(struct buf *buf, char c)
 }
 
 void
+buf_number(struct buf *buf, unsigned long long number)
+{
+	char digits[32], *at = digits + sizeof(digits);
+
+	do {
+		*--at = (char)('0' + number % 10);
+		number /= 10;
+	} while (number > 0);
+	buf_add(buf, at, (size_t)(digits + sizeof(digits) - at));
+}
+
+void
 buf_vprintf(struct buf *buf, const char *fmt, va_list ap)
 {
 	va_list again;

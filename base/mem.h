@@ -86,6 +86,7 @@ void	 buf_reset(struct buf *buf);			/* length 0, memory kept */
 void	 buf_add(struct buf *buf, const void *bytes, size_t len);
 void	 buf_str(struct buf *buf, const char *text);
 void	 buf_char(struct buf *buf, char c);
+void	 buf_number(struct buf *buf, unsigned long long number);	/* in decimal */
 void	 buf_printf(struct buf *buf, const char *fmt, ...)
 	    __attribute__((format(printf, 2, 3)));
 void	 buf_vprintf(struct buf *buf, const char *fmt, va_list ap)

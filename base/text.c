@@ -26,6 +26,16 @@ text_is_ascii(const char *text)
 	return (true);
 }
 
+char *
+text_digits(char *out, uint64_t number, unsigned int width)
+{
+	unsigned int i;
+
+	for (i = width; i > 0; number /= 10)
+		out[--i] = (char)('0' + number % 10);
+	return (out + width);
+}
+
 bool
 text_valid(const char *bytes, size_t len)
 {

@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/mem.h"
 
@@ -46,6 +47,12 @@ const char *text_username(struct arena *arena, const char *text);
  * time; the first call takes some milliseconds.
  */
 const char *text_ascii(struct arena *arena, const char *text);
+
+/*
+ * The last `width` decimal digits of a number, with zeros before; no NUL. Returns what
+ * follows them.
+ */
+char	*text_digits(char *out, uint64_t number, unsigned int width);
 
 /* Characters (code points) and terminal columns of a valid UTF-8 text. */
 size_t	 text_columns(const char *text);

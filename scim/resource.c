@@ -6,9 +6,10 @@
 
 #include "scim/resource.h"
 
-#include <inttypes.h>
-#include <stdio.h>
+#include <endian.h>
 #include <string.h>
+
+#include "base/digest.h"
 
 struct resource *
 resource_pack(const struct writer *writer, uint64_t version)
@@ -57,7 +58,11 @@ resource_item(const struct resource *resource, const struct attr *attr)
 const char *
 etag_format(uint64_t version, char text[ETAG_SIZE])
 {
-	(void)snprintf(text, ETAG_SIZE, "W/\"%016" PRIx64 "\"", version);
+	const uint64_t bytes = htobe64(version);
+
+	memcpy(text, "W/\"", 3);
+	(void)digest_hex(&bytes, sizeof(bytes), text + 3);
+	memcpy(text + 3 + 2 * sizeof(bytes), "\"", 2);
 	return (text);
 }
 
