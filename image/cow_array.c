@@ -11,6 +11,7 @@
 #include "base/mem.h"
 
 #define ARRAY_CHUNK	1024	/* pointers in a chunk of an array */
+#define ARRAY_STRIDE	32	/* … that are counted at once */
 
 struct array_chunk {
 	size_t	 count;
@@ -148,11 +149,29 @@ cow_array_next(const struct cow_array *array, uint32_t *index)
 	return (NULL);
 }
 
+/* Where the n-th of a chunk stands. Most chunks have no gaps. */
+static size_t
+array_chunk_nth(const struct array_chunk *chunk, size_t n)
+{
+	size_t i, j, there;
+
+	if (chunk->count == ARRAY_CHUNK)
+		return (n);
+	for (i = 0;; i += ARRAY_STRIDE, n -= there) {
+		for (j = there = 0; j < ARRAY_STRIDE; j++)
+			there += chunk->pointer[i + j] != NULL;
+		if (n < there)
+			break;
+	}
+	for (; chunk->pointer[i] == NULL || n-- > 0; i++)
+		continue;
+	return (i);
+}
+
 bool
 cow_array_nth(const struct cow_array *array, size_t n, uint32_t *index)
 {
-	const struct array_chunk *chunk;
-	size_t high, i, low, middle;
+	size_t high, low, middle;
 
 	if (n >= array->count)
 		return (false);
@@ -165,11 +184,7 @@ cow_array_nth(const struct cow_array *array, size_t n, uint32_t *index)
 		else
 			high = middle;
 	}
-	chunk = array->chunk[low];
-	n -= array->before[low];
-	for (i = 0; i < ARRAY_CHUNK; i++)
-		if (chunk->pointer[i] != NULL && n-- == 0)
-			break;
-	*index = (uint32_t)(low * ARRAY_CHUNK + i);
+	*index = (uint32_t)(low * ARRAY_CHUNK +
+	    array_chunk_nth(array->chunk[low], n - array->before[low]));
 	return (true);
 }
