@@ -15,20 +15,27 @@ struct loan {
 	char				*text;
 };
 
+static struct lent_piece *
+lent_piece(struct lent *lent, size_t i)
+{
+	return (i < LENT_FEW ? &lent->few[i] : &lent->rest[i - LENT_FEW]);
+}
+
 void
 lent_add(struct lent *lent, const struct buf *text, const char *bytes, size_t len)
 {
-	*(struct lent_piece *)mem_grow(&lent->pieces, lent->count, &lent->room,
-	    sizeof(*lent->pieces)) = (struct lent_piece){ .at = text->len,
+	if (lent->count == LENT_FEW)
+		lent->rest = mem_realloc(NULL,
+		    (LENT_MAX - LENT_FEW) * sizeof(*lent->rest));
+	*lent_piece(lent, lent->count++) = (struct lent_piece){ .at = text->len,
 		.bytes = bytes, .len = len };
-	lent->count++;
 }
 
 void
 lent_close(struct lent *lent)
 {
-	mem_free(&lent->pieces);
-	*lent = (struct lent){ .pieces = NULL };
+	mem_free(&lent->rest);
+	lent->count = 0;
 }
 
 static void
@@ -43,19 +50,20 @@ lent_give_back(void *context)
 
 /* Text and pieces as they follow each other; how many they are. */
 static unsigned int
-lent_join(const struct lent *lent, const struct buf *text, struct MHD_IoVec *parts)
+lent_join(struct lent *lent, const struct buf *text, struct MHD_IoVec *parts)
 {
+	const struct lent_piece *piece;
 	unsigned int n;
 	size_t at, i;
 
 	n = 0;
 	for (i = at = 0; i < lent->count; i++) {
-		if (lent->pieces[i].at > at)
+		piece = lent_piece(lent, i);
+		if (piece->at > at)
 			parts[n++] = (struct MHD_IoVec){ text->data + at,
-				lent->pieces[i].at - at };
-		at = lent->pieces[i].at;
-		parts[n++] = (struct MHD_IoVec){ lent->pieces[i].bytes,
-			lent->pieces[i].len };
+				piece->at - at };
+		at = piece->at;
+		parts[n++] = (struct MHD_IoVec){ piece->bytes, piece->len };
 	}
 	if (text->len > at)
 		parts[n++] = (struct MHD_IoVec){ text->data + at, text->len - at };

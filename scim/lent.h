@@ -17,10 +17,12 @@ struct lent_piece {
 	size_t		 len;
 };
 
+#define LENT_FEW 3
+
 struct lent {
-	struct lent_piece	*pieces;
+	struct lent_piece	 few[LENT_FEW];		/* the first ones */
+	struct lent_piece	*rest;
 	size_t			 count;
-	size_t			 room;
 };
 
 /* Puts bytes of the snapshot behind what the text holds so far. LENT_MAX times at most. */

@@ -19,6 +19,7 @@ enum plan_kind { PLAN_ALL, PLAN_LIST, PLAN_CURSOR, PLAN_WINDOW, PLAN_EITHER };
 struct plan {
 	enum plan_kind		 kind;
 	size_t			 cost;		/* ids at most; SIZE_MAX of PLAN_ALL */
+	bool			 exact;		/* the window is all there is to it */
 	const uint32_t		*list;
 	struct cow_cursor	 cursor;
 	size_t			 low;		/* window: places of the order, … */
@@ -190,8 +191,9 @@ plan_window(const struct planner *planner, const struct filter *filter,
 	case FILTER_EW:
 	case FILTER_PR:
 	case FILTER_OP_N:
-		break;
+		return;
 	}
+	plan->exact = true;
 }
 
 /* ---- plans --------------------------------------------------------------- */
@@ -222,6 +224,7 @@ plan_and(const struct planner *planner, const struct filter *filter, struct plan
 	*plan = left->cost <= right->cost ? *left : *right;
 	plan->low = left->low > right->low ? left->low : right->low;
 	plan->high = left->high < right->high ? left->high : right->high;
+	plan->exact = left->exact && right->exact;
 }
 
 static void
@@ -333,6 +336,23 @@ plan_compare_ids(const void *a, const void *b)
 	return (*x < *y ? -1 : *x > *y);
 }
 
+/* Sorts ids, which most sources give in order, and leaves each once. */
+static void
+plan_sort(struct id_list *list)
+{
+	size_t i, n;
+
+	for (i = 1; i < list->count && list->ids[i - 1] < list->ids[i]; i++)
+		continue;
+	if (i >= list->count)
+		return;
+	qsort(list->ids, list->count, sizeof(*list->ids), plan_compare_ids);
+	for (i = n = 0; i < list->count; i++)
+		if (n == 0 || list->ids[n - 1] != list->ids[i])
+			list->ids[n++] = list->ids[i];
+	list->count = n;
+}
+
 bool
 plan_find(struct arena *arena, const struct image_snap *snap, enum resource_type type,
     const struct filter *filter, struct id_list *candidates)
@@ -340,20 +360,14 @@ plan_find(struct arena *arena, const struct image_snap *snap, enum resource_type
 	const struct planner planner = { .arena = arena, .snap = snap,
 		.order = snap_order(snap, type), .type = type };
 	struct plan *plan;
-	size_t i, n;
 
 	plan = plan_make(&planner, filter);
 	plan_settle(plan);
-	n = type_count(snap, type);
-	if (plan->cost > n / PLAN_SHARE + 1)
+	if (plan->cost > type_count(snap, type) / PLAN_SHARE + 1)
 		return (false);
 	*candidates = (struct id_list){ arena_alloc(arena,
-	    (plan->cost + 1) * sizeof(uint32_t)), 0 };
+	    (plan->cost + 1) * sizeof(uint32_t)), 0, plan->exact };
 	plan_gather(&planner, plan, candidates);
-	qsort(candidates->ids, candidates->count, sizeof(uint32_t), plan_compare_ids);
-	for (i = n = 0; i < candidates->count; i++)
-		if (n == 0 || candidates->ids[n - 1] != candidates->ids[i])
-			candidates->ids[n++] = candidates->ids[i];
-	candidates->count = n;
+	plan_sort(candidates);
 	return (true);
 }

@@ -10,6 +10,7 @@
 struct id_list {
 	uint32_t	*ids;		/* in the arena */
 	size_t		 count;
+	bool		 exact;		/* plan_find: the filter holds for all of them */
 };
 
 /*

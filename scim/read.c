@@ -248,7 +248,7 @@ listing_find(struct listing *listing, enum resource_type type)
 		return;
 	}
 	for (i = 0; i < candidates.count; i++)
-		if (filter_match(&listing->subject, filter,
+		if (candidates.exact || filter_match(&listing->subject, filter,
 		    snap_entry(snap, candidates.ids[i])))
 			listing_keep(listing, candidates.ids[i]);
 }
@@ -297,7 +297,9 @@ listing_write_place(struct listing *listing, struct buf *body)
 	struct sort_key last;
 
 	if (!page->by_cursor) {
-		buf_printf(body, "\"startIndex\":%zu,", page->start);
+		buf_str(body, "\"startIndex\":");
+		buf_number(body, page->start);
+		buf_char(body, ',');
 		return;
 	}
 	if (!listing->more)
@@ -344,10 +346,13 @@ listing_write(struct listing *listing)
 {
 	struct buf *body = &listing->request->answer.body;
 
-	buf_printf(body, "{\"schemas\":[\"%s\"],\"totalResults\":%zu,", LIST_URN,
-	    listing->total);
+	buf_str(body, "{\"schemas\":[\"" LIST_URN "\"],\"totalResults\":");
+	buf_number(body, listing->total);
+	buf_char(body, ',');
 	listing_write_place(listing, body);
-	buf_printf(body, "\"itemsPerPage\":%zu,\"Resources\":[", listing->found.count);
+	buf_str(body, "\"itemsPerPage\":");
+	buf_number(body, listing->found.count);
+	buf_str(body, ",\"Resources\":[");
 	listing_write_resources(listing);
 	buf_str(body, "]}");
 }
