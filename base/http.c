@@ -234,6 +234,8 @@ http_start(const struct http *http, struct listener *listener, struct err *err)
 	flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ERROR_LOG;
 	if (setup->certificate != NULL)
 		flags |= MHD_USE_TLS;
+	if (setup->suspends)
+		flags |= MHD_ALLOW_SUSPEND_RESUME;
 	http_options(setup, options);
 	listener->daemon = MHD_start_daemon(flags, 0, NULL, NULL, setup->handler,
 	    setup->context,

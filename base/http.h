@@ -6,6 +6,7 @@
 #define ROLLCALL_BASE_HTTP_H
 
 #include <microhttpd.h>
+#include <stdbool.h>
 
 #include "base/conf.h"
 #include "base/err.h"
@@ -20,6 +21,7 @@ struct http_setup {
 	unsigned int		 idle;		/* seconds until a silent one ends */
 	MHD_AccessHandlerCallback handler;
 	MHD_RequestCompletedCallback completed;	/* may be NULL */
+	bool			 suspends;	/* the handler uses MHD_suspend_connection */
 	void			*context;	/* of both */
 };
 

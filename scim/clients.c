@@ -105,6 +105,14 @@ client_derive_key(const uint8_t key[DIGEST_SHA256_SIZE], const struct client_row
 	buf_close(&text);
 }
 
+static enum right
+clients_right(const char *name)
+{
+	if (strcmp(name, "local") == 0)
+		return (RIGHT_LOCAL);
+	return (strcmp(name, "edit") == 0 ? RIGHT_EDIT : RIGHT_READ);
+}
+
 static int
 clients_read(struct clients *clients, struct arena *arena, struct err *err)
 {
@@ -121,6 +129,7 @@ clients_read(struct clients *clients, struct arena *arena, struct err *err)
 		if (strcmp(rows[i].protocol, "scim") != 0)
 			continue;
 		client = (struct client){ .id = rows[i].id,
+			.right = clients_right(rows[i].rights),
 			.view = views_get(clients->views, rows[i].view) };
 		client_derive_key(key, &rows[i], &client);
 		tokens_add(&list, &client, rows[i].secret, rows[i].expires);

@@ -13,9 +13,14 @@
 
 struct clients;
 
+/* What a client may change: nothing but its own externalId, what the HR system leaves to be
+ * edited, also people and groups of no HR system. */
+enum right { RIGHT_READ, RIGHT_EDIT, RIGHT_LOCAL };
+
 /* Who asks. The view lives as long as the views do. */
 struct client {
 	int64_t		 id;
+	enum right	 right;
 	struct view	*view;
 	uint8_t		 cursor_key[DIGEST_SHA256_SIZE];	/* seals its cursors */
 };

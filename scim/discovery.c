@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "scim/bulk.h"
+
 #include "base/clock.h"
 
 /* Consumes the document. */
@@ -53,8 +55,9 @@ discovery_provider(struct buf *out, const struct site *site)
 	    " s:{s:b}, s:{s:b, s:b, s:s, s:i, s:i, s:I}, s:[{s:s, s:s, s:s, s:s, s:b}],"
 	    " s:o}",
 	    "schemas", schema_get(SCHEMA_PROVIDER)->urn,
-	    "patch", "supported", 0,
-	    "bulk", "supported", 0, "maxOperations", 0, "maxPayloadSize", 0,
+	    "patch", "supported", 1,
+	    "bulk", "supported", 1, "maxOperations", BULK_OPERATIONS, "maxPayloadSize",
+	    (int)BODY_MAX,
 	    "filter", "supported", 1, "maxResults", (int)site->page_size_max,
 	    "changePassword", "supported", 0,
 	    "sort", "supported", 1,

@@ -26,7 +26,7 @@ read_selection(struct request *request, enum resource_type type,
 /* ---- one ----------------------------------------------------------------- */
 
 /* Ids are exact, also in their letter case. */
-static const struct image_entry *
+const struct image_entry *
 read_find(const struct image_snap *snap, enum resource_type type, const char *id)
 {
 	const struct image_entry *entry;
@@ -39,8 +39,32 @@ read_find(const struct image_snap *snap, enum resource_type type, const char *id
 	return (entry != NULL && entry_type(entry) == type ? entry : NULL);
 }
 
+const char *
+read_etag(const struct request *request __attribute__((unused)),
+    const struct image_entry *entry, char etag[ETAG_SIZE])
+{
+	return (resource_etag(entry->payload, etag));
+}
+
+void
+read_whole(const struct request *request __attribute__((unused)),
+    const struct image_entry *entry, struct buf *out)
+{
+	const struct resource *resource = entry->payload;
+
+	buf_add(out, resource_json(resource), resource->len);
+}
+
 int
-read_one(struct request *request, enum resource_type type, const char *id,
+read_check_selection(struct request *request, enum resource_type type, struct err *err)
+{
+	struct selection selection;
+
+	return (read_selection(request, type, &selection, err));
+}
+
+int
+read_show(struct request *request, const struct image_entry *entry, unsigned int status,
     struct err *err)
 {
 	struct selection selection;
@@ -48,26 +72,39 @@ read_one(struct request *request, enum resource_type type, const char *id,
 		.snap = request->snap,
 		.selection = &selection };
 	struct answer *answer = &request->answer;
-	const struct image_entry *entry;
 
-	if (read_selection(request, type, &selection, err) < 0)
+	if (read_selection(request, entry_type(entry), &selection, err) < 0)
 		return (-1);
-	entry = read_find(request->snap, type, id);
-	if (entry == NULL)
-		return (err_set(err, ERR_NOT_FOUND, "there is no such resource"));
-	(void)resource_etag(entry->payload, answer->etag);
-	if (request_match(request, answer->etag, err) < 0)
-		return (-1);
-	(void)make_url(&answer->location, request->server->site, type, &entry->uuid);
-	if (request_has_etag(request, answer->etag)) {
-		answer->status = MHD_HTTP_NOT_MODIFIED;
-		return (0);
-	}
-	answer->status = MHD_HTTP_OK;
+	(void)read_etag(request, entry, answer->etag);
+	(void)make_url(&answer->location, request->server->site, entry_type(entry),
+	    &entry->uuid);
+	answer->status = status;
 	if (selection.all && request_may_lend(request))
 		sending_lend(&sending, entry, false, &answer->body, &answer->lent);
 	else
 		sending_add(&sending, entry, &answer->body);
+	return (0);
+}
+
+int
+read_one(struct request *request, enum resource_type type, const char *id,
+    struct err *err)
+{
+	struct answer *answer = &request->answer;
+	const struct image_entry *entry;
+
+	if (read_check_selection(request, type, err) < 0)
+		return (-1);
+	entry = read_find(request->snap, type, id);
+	if (entry == NULL)
+		return (err_set(err, ERR_NOT_FOUND, "there is no such resource"));
+	(void)read_etag(request, entry, answer->etag);
+	if (request_match(request, answer->etag, err) < 0)
+		return (-1);
+	if (!request_has_etag(request, answer->etag))
+		return (read_show(request, entry, MHD_HTTP_OK, err));
+	(void)make_url(&answer->location, request->server->site, type, &entry->uuid);
+	answer->status = MHD_HTTP_NOT_MODIFIED;
 	return (0);
 }
 

@@ -264,6 +264,7 @@ answer_error(struct answer *answer, const struct err *err)
 	buf_reset(&answer->location);
 	lent_close(&answer->lent);
 	answer->stamp = 0;
+	answer->created = false;
 	buf_reset(&answer->body);
 	buf_printf(&answer->body, "{\"schemas\":[\"%s\"],\"status\":\"%u\"", ERROR_URN,
 	    answer->status);
@@ -301,9 +302,23 @@ answer_response(struct request *request)
 	}
 	if (request->snap != NULL)
 		view_release(request->client.view, request->snap);
+	request->snap = NULL;
 	lent_close(&answer->lent);
 	buf_close(&answer->body);
 	return (response);
+}
+
+void
+answer_discard(struct request *request)
+{
+	struct answer *answer = &request->answer;
+
+	if (request->snap != NULL)
+		view_release(request->client.view, request->snap);
+	request->snap = NULL;
+	lent_close(&answer->lent);
+	buf_close(&answer->body);
+	buf_close(&answer->location);
 }
 
 enum MHD_Result
@@ -326,6 +341,8 @@ answer_send(struct request *request)
 	answer_header(response, MHD_HTTP_HEADER_ETAG, answer->etag);
 	answer_header(response, MHD_HTTP_HEADER_CONTENT_LOCATION,
 	    answer->location.data);
+	if (answer->created)
+		answer_header(response, MHD_HTTP_HEADER_LOCATION, answer->location.data);
 	answer_header(response, MHD_HTTP_HEADER_ALLOW, answer->allow);
 	answer_header(response, MHD_HTTP_HEADER_WWW_AUTHENTICATE, answer->authenticate);
 	if (answer->status == MHD_HTTP_SERVICE_UNAVAILABLE)

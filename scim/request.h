@@ -39,6 +39,8 @@ enum parameter {
 struct server {
 	const struct site	*site;
 	struct clients		*clients;
+	struct pool		*pool;
+	const char		*socket;	/* of rollcalld */
 	atomic_ulong		 refused;	/* requests without a good token */
 };
 
@@ -48,16 +50,23 @@ struct answer {
 	struct lent	 lent;		/* what stands between, of request->snap */
 	char		 etag[ETAG_SIZE];	/* "": none */
 	struct buf	 location;	/* empty: none */
+	bool		 created;	/* location is that of a new resource */
 	const char	*allow;
 	const char	*authenticate;
 	int64_t		 stamp;		/* of a list: its high-water stamp; 0: none */
 };
+
+/* Fills the answer, or returns -1; `rest` is what stands in the path behind its route. */
+struct request;
+typedef int route_work(struct request *request, const char *rest, struct err *err);
 
 struct request {
 	struct server		*server;
 	struct MHD_Connection	*connection;
 	enum method		 method;
 	const char		*path;		/* below the base path: "/Users/…" */
+	route_work		*work;		/* what it comes down to, and on what */
+	const char		*rest;
 	struct client		 client;
 	const struct image_snap	*snap;		/* of the client's view */
 	const struct form	*form;
@@ -105,6 +114,9 @@ bool	request_may_lend(const struct request *request);
 
 /* Makes the answer a SCIM error (RFC 7644 §3.12). */
 void	answer_error(struct answer *answer, const struct err *err);
+
+/* Gives back what an answer holds that is not sent. */
+void	answer_discard(struct request *request);
 
 /* Queues it; the body is gone afterwards, and so is the snapshot. */
 enum MHD_Result answer_send(struct request *request);

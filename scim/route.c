@@ -5,13 +5,17 @@
 
 #include "scim/route.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "base/log.h"
+#include "scim/bulk.h"
+#include "scim/pool.h"
 #include "scim/read.h"
 #include "scim/search.h"
+#include "scim/write.h"
 
 #define BODY_DISCARD	(8 * BODY_MAX)	/* read before one that is too long is cut off */
 #define TOKEN_MAX	256
@@ -161,16 +165,63 @@ route_tombstones_search(struct request *request,
 }
 
 static int
-route_refuse(struct request *request __attribute__((unused)),
-    const char *rest __attribute__((unused)), struct err *err)
+route_add_user(struct request *request, const char *rest __attribute__((unused)),
+    struct err *err)
 {
-	return (err_set(err, ERR_REFUSED,
-	    "the directory follows the HR system: change it there"));
+	return (write_create(request, RESOURCE_USER, err));
+}
+
+static int
+route_put_user(struct request *request, const char *rest, struct err *err)
+{
+	return (write_replace(request, RESOURCE_USER, rest, err));
+}
+
+static int
+route_patch_user(struct request *request, const char *rest, struct err *err)
+{
+	return (write_patch(request, RESOURCE_USER, rest, err));
+}
+
+static int
+route_remove_user(struct request *request, const char *rest, struct err *err)
+{
+	return (write_remove(request, RESOURCE_USER, rest, err));
+}
+
+static int
+route_add_group(struct request *request, const char *rest __attribute__((unused)),
+    struct err *err)
+{
+	return (write_create(request, RESOURCE_GROUP, err));
+}
+
+static int
+route_put_group(struct request *request, const char *rest, struct err *err)
+{
+	return (write_replace(request, RESOURCE_GROUP, rest, err));
+}
+
+static int
+route_patch_group(struct request *request, const char *rest, struct err *err)
+{
+	return (write_patch(request, RESOURCE_GROUP, rest, err));
+}
+
+static int
+route_remove_group(struct request *request, const char *rest, struct err *err)
+{
+	return (write_remove(request, RESOURCE_GROUP, rest, err));
+}
+
+static int
+route_bulk(struct request *request, const char *rest __attribute__((unused)),
+    struct err *err)
+{
+	return (bulk_do(request, err));
 }
 
 /* ---- the table ----------------------------------------------------------- */
-
-typedef int route_work(struct request *request, const char *rest, struct err *err);
 
 struct route {
 	const char	*path;		/* one that ends with / has something behind */
@@ -181,6 +232,7 @@ struct route {
 	route_work	*remove;	/* DELETE */
 	unsigned int	 absent;	/* methods this service does not have (501) */
 	bool		 open;		/* without a token (RFC 7643 §5) */
+	bool		 writes;	/* all but get: done by the pool */
 };
 
 static const struct route routes[] = {
@@ -189,19 +241,20 @@ static const struct route routes[] = {
 	{ .path = "/ResourceTypes/", .get = route_type },
 	{ .path = "/Schemas", .get = route_schemas },
 	{ .path = "/Schemas/", .get = route_schema },
-	{ .path = "/Users", .get = route_users, .post = route_refuse },
+	{ .path = "/Users", .get = route_users, .post = route_add_user, .writes = true },
 	{ .path = "/Users/.search", .post = route_users_search },
-	{ .path = "/Users/", .get = route_user, .put = route_refuse,
-	    .patch = route_refuse, .remove = route_refuse },
-	{ .path = "/Groups", .get = route_groups, .post = route_refuse },
+	{ .path = "/Users/", .get = route_user, .put = route_put_user,
+	    .patch = route_patch_user, .remove = route_remove_user, .writes = true },
+	{ .path = "/Groups", .get = route_groups, .post = route_add_group,
+	    .writes = true },
 	{ .path = "/Groups/.search", .post = route_groups_search },
-	{ .path = "/Groups/", .get = route_group, .put = route_refuse,
-	    .patch = route_refuse, .remove = route_refuse },
+	{ .path = "/Groups/", .get = route_group, .put = route_put_group,
+	    .patch = route_patch_group, .remove = route_remove_group, .writes = true },
 	{ .path = "/Tombstones", .get = route_tombstones },
 	{ .path = "/Tombstones/.search", .post = route_tombstones_search },
 	{ .path = "/Tombstones/", .get = route_tombstone },
 	{ .path = "/Me", .absent = METHOD_ANY },
-	{ .path = "/Bulk", .absent = METHOD_ANY },
+	{ .path = "/Bulk", .post = route_bulk, .writes = true },
 	{ .path = "/.search", .post = route_root_search },
 	{ .path = "", .get = route_root },
 };
@@ -267,16 +320,16 @@ route_methods(struct request *request, const struct route *route)
 	    route->remove != NULL ? ", DELETE" : ""));
 }
 
+/* What can be told without looking at the directory. */
 static int
-route_call(struct request *request, const struct route *route, const char *rest,
+route_check(struct request *request, const struct route *route, route_work **work,
     struct err *err)
 {
-	route_work *work = route_handler(route, request->method);
-
+	*work = route_handler(route, request->method);
 	if ((route->absent & request->method) != 0)
 		return (err_set(err, ERR_NOT_IMPLEMENTED,
 		    "this service does not have it"));
-	if (work == NULL) {
+	if (*work == NULL) {
 		request->answer.allow = route_methods(request, route);
 		return (err_set(err, ERR_METHOD, "this endpoint takes only %s",
 		    request->answer.allow));
@@ -284,9 +337,7 @@ route_call(struct request *request, const struct route *route, const char *rest,
 	if (!request_accepts(request))
 		return (err_set(err, ERR_NOT_ACCEPTABLE,
 		    "answers are application/scim+json, and Accept does not allow it"));
-	if (request_read_parameters(request, err) < 0)
-		return (-1);
-	return (work(request, rest, err));
+	return (request_read_parameters(request, err));
 }
 
 /* ---- who asks ------------------------------------------------------------ */
@@ -364,28 +415,38 @@ route_enter(struct request *request, const char *url, struct err *err)
 }
 
 static int
+route_work_on(struct request *request, struct err *err)
+{
+	request->snap = view_acquire(request->client.view, err);
+	if (request->snap == NULL)
+		return (-1);
+	request->form = snap_form(request->snap);
+	return (request->work(request, request->rest, err));
+}
+
+/* 0: it is answered, 1: the pool shall do it, -1: err is the answer. */
+static int
 route_answer(struct request *request, const char *url, struct err *err)
 {
 	const struct route *route;
-	const char *rest;
 
 	if (route_enter(request, url, err) < 0)
 		return (-1);
 	if (!clients_known(request->server->clients))
 		return (err_set(err, ERR_UNREACHABLE,
 		    "the directory cannot be read at present"));
-	route = route_find(request, &rest);
-	if (route != NULL && route->open)
-		return (route_call(request, route, rest, err));
-	if (route_authenticate(request, err) < 0)
+	route = route_find(request, &request->rest);
+	if ((route == NULL || !route->open) && route_authenticate(request, err) < 0)
 		return (-1);
 	if (route == NULL)
 		return (err_set(err, ERR_NOT_FOUND, "there is no such endpoint"));
-	request->snap = view_acquire(request->client.view, err);
-	if (request->snap == NULL)
+	if (route_check(request, route, &request->work, err) < 0)
 		return (-1);
-	request->form = snap_form(request->snap);
-	return (route_call(request, route, rest, err));
+	if (route->open)
+		return (request->work(request, request->rest, err));
+	if (route->writes && request->method != METHOD_GET)
+		return (1);
+	return (route_work_on(request, err));
 }
 
 static enum method
@@ -410,10 +471,20 @@ route_method(const char *name)
 	return (METHOD_OTHER);
 }
 
-/* ---- bodies -------------------------------------------------------------- */
+/* ---- from call to call --------------------------------------------------- */
 
-/* What stands for a body while there is none. */
-static struct body route_no_body;
+/* What is kept of a request that has a body, or that the pool does. */
+struct exchange {
+	struct body	 body;
+	struct pool_job	 job;
+	struct request	 request;
+	struct err	 err;
+	int		 result;
+	bool		 done;		/* by the pool: it is to be sent */
+};
+
+/* What stands for one while there is nothing to be kept. */
+static struct exchange route_nothing;
 
 static int
 route_too_large(struct err *err)
@@ -433,18 +504,18 @@ route_announces_too_much(const struct request *request)
 }
 
 /* What nobody sends who has a good token costs no memory. */
-static struct body *
-route_open_body(const struct request *request)
+static struct exchange *
+route_open_exchange(const struct request *request)
 {
+	struct exchange *exchange;
 	struct client client;
-	struct body *body;
 	const char *token;
 	size_t len;
 
-	body = mem_alloc(sizeof(*body));
-	body->keep = route_token(request, &token, &len) &&
+	exchange = mem_alloc(sizeof(*exchange));
+	exchange->body.keep = route_token(request, &token, &len) &&
 	    clients_find(request->server->clients, token, len, &client);
-	return (body);
+	return (exchange);
 }
 
 /* One that is too long is answered when it has come, unless it goes on for ever. */
@@ -452,14 +523,14 @@ static enum MHD_Result
 route_upload(const struct request *request, const char *upload, size_t *upload_size,
     void **state)
 {
-	struct body *body;
+	struct exchange *exchange;
 
-	if (*state == &route_no_body)
-		*state = route_open_body(request);
-	body = *state;
-	(void)body_add(body, upload, *upload_size);
+	if (*state == &route_nothing)
+		*state = route_open_exchange(request);
+	exchange = *state;
+	(void)body_add(&exchange->body, upload, *upload_size);
 	*upload_size = 0;
-	return (body->seen <= BODY_DISCARD ? MHD_YES : MHD_NO);
+	return (exchange->body.seen <= BODY_DISCARD ? MHD_YES : MHD_NO);
 }
 
 static enum MHD_Result
@@ -477,6 +548,57 @@ route_finish(struct request *request, int result, const struct err *err)
 	return (sent);
 }
 
+/* ---- what the pool does -------------------------------------------------- */
+
+static void
+route_do_job(struct pool_job *job)
+{
+	struct exchange *exchange = (struct exchange *)(void *)((char *)job -
+	    offsetof(struct exchange, job));
+	struct MHD_Connection *connection = exchange->request.connection;
+
+	exchange->result = route_work_on(&exchange->request, &exchange->err);
+	exchange->done = true;
+	MHD_resume_connection(connection);	/* it is no longer ours */
+}
+
+/* Sets the request aside; libmicrohttpd calls again when it is resumed. */
+static enum MHD_Result
+route_put_off(const struct request *request, void **state)
+{
+	struct exchange *exchange;
+
+	if (*state == &route_nothing)
+		*state = mem_alloc(sizeof(*exchange));
+	exchange = *state;
+	exchange->request = *request;
+	exchange->request.body = &exchange->body;
+	exchange->job.work = route_do_job;
+	MHD_suspend_connection(request->connection);
+	if (pool_put(request->server->pool, &exchange->job))
+		return (MHD_YES);
+	exchange->result = err_set(&exchange->err, ERR_BUSY,
+	    "too many changes wait to be made; nothing was changed");
+	exchange->done = true;
+	MHD_resume_connection(request->connection);
+	return (MHD_YES);
+}
+
+/* ---- what libmicrohttpd calls -------------------------------------------- */
+
+static enum MHD_Result
+route_whole(struct request *request, const char *url, void **state)
+{
+	struct err err = ERR_INIT;
+	int result;
+
+	if (request->body->seen > BODY_MAX)
+		return (route_finish(request, route_too_large(&err), &err));
+	result = route_answer(request, url, &err);
+	return (result > 0 ? route_put_off(request, state) :
+	    route_finish(request, result, &err));
+}
+
 /* Called with the head, with each part of the body, and with nothing at the end. */
 enum MHD_Result
 route_request(void *context, struct MHD_Connection *connection, const char *url,
@@ -484,20 +606,23 @@ route_request(void *context, struct MHD_Connection *connection, const char *url,
     const char *upload, size_t *upload_size, void **state)
 {
 	struct request request = { .server = context, .connection = connection,
-		.method = route_method(method), .body = *state };
+		.method = route_method(method) };
+	struct exchange *exchange = *state;
 	struct err err = ERR_INIT;
 
-	if (*state == NULL) {
-		*state = &route_no_body;
+	if (exchange == NULL) {
+		*state = &route_nothing;
 		if (!route_announces_too_much(&request))
 			return (MHD_YES);
 		return (route_finish(&request, route_too_large(&err), &err));
 	}
 	if (*upload_size > 0)
 		return (route_upload(&request, upload, upload_size, state));
-	if (request.body->seen > BODY_MAX)
-		return (route_finish(&request, route_too_large(&err), &err));
-	return (route_finish(&request, route_answer(&request, url, &err), &err));
+	if (exchange->done)
+		return (route_finish(&exchange->request, exchange->result,
+		    &exchange->err));
+	request.body = &exchange->body;
+	return (route_whole(&request, url, state));
 }
 
 void
@@ -505,11 +630,13 @@ route_completed(void *context __attribute__((unused)),
     struct MHD_Connection *connection __attribute__((unused)), void **state,
     enum MHD_RequestTerminationCode code __attribute__((unused)))
 {
-	struct body *body = *state;
+	struct exchange *exchange = *state;
 
-	if (body == NULL || body == &route_no_body)
+	if (exchange == NULL || exchange == &route_nothing)
 		return;
-	body_close(body);
-	mem_free(&body);
+	answer_discard(&exchange->request);
+	arena_close(&exchange->request.arena);
+	body_close(&exchange->body);
+	mem_free(&exchange);
 	*state = NULL;
 }

@@ -1,6 +1,6 @@
 /*
  * rollcall-scimd: views over SCIM 2.0. Threads: this one follows the database and takes
- * signals; libmicrohttpd's answer requests from snapshots.
+ * signals; libmicrohttpd's answer requests from snapshots, those of the pool do writes.
  */
 #include "config.h"
 
@@ -19,6 +19,7 @@
 #include "base/http.h"
 #include "base/libraries.h"
 #include "base/log.h"
+#include "scim/pool.h"
 #include "scim/route.h"
 #include "scim/request.h"
 
@@ -105,6 +106,7 @@ scimd_listen(struct scimd *scimd, struct err *err)
 		.idle = IDLE,
 		.handler = route_request,
 		.completed = route_completed,
+		.suspends = true,
 		.context = &scimd->server,
 	};
 
@@ -135,6 +137,8 @@ scimd_start(struct scimd *scimd, const char *folder, struct err *err)
 	scimd->views = views_open(database, scimd->site);
 	scimd->server.site = scimd->site;
 	scimd->server.clients = clients_open(database, scimd->views);
+	scimd->server.pool = pool_open();
+	scimd->server.socket = conf_text(&scimd->conf->set, CONF_SOCKET);
 	if (scimd_listen(scimd, err) < 0)
 		return (-1);
 	scimd_follow(scimd);
@@ -196,7 +200,11 @@ scimd_run(struct scimd *scimd, const sigset_t *signals)
 static void
 scimd_stop(struct scimd *scimd)
 {
+	/* Connections that wait for the pool may not do so when libmicrohttpd stops. */
+	if (scimd->server.pool != NULL)
+		pool_stop(scimd->server.pool);
 	http_close(&scimd->http);
+	pool_close(&scimd->server.pool);
 	clients_close(&scimd->server.clients);
 	views_close(&scimd->views);
 	site_close(&scimd->site);

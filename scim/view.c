@@ -1,5 +1,5 @@
 /*
- * Owns the images. Threads: one refreshes and adds views; any number acquire. `serving`
+ * Owns the images. Threads: one refreshes and adds views; any number acquire and catch up. `serving`
  * is what they share beside the image's own lock.
  */
 #include "config.h"
@@ -237,6 +237,14 @@ views_refresh(struct views *views)
 }
 
 /* ---- readers ------------------------------------------------------------- */
+
+void
+view_catch_up(struct view *view)
+{
+	struct err err = ERR_INIT;
+
+	(void)image_refresh(view->image, &err);	/* the one that refreshes reports */
+}
 
 const struct image_snap *
 view_acquire(struct view *view, struct err *err)

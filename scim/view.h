@@ -23,6 +23,9 @@ struct view *views_get(struct views *views, const char *name);
  */
 void	views_refresh(struct views *views);
 
+/* Takes in at once what was committed until now. Any thread, but none that answers reads. */
+void	view_catch_up(struct view *view);
+
 /*
  * The view as it is now, for one request: NULL while it cannot be served (err says why:
  * ERR_UNREACHABLE). Any thread.

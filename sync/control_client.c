@@ -6,6 +6,8 @@
 #include "sync/control_client.h"
 
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include "sync/control_io.h"
@@ -35,6 +37,8 @@ control_wait(int fd, int (*event)(void *context, json_t *event), void *context,
 
 	for (;;) {
 		status = control_read(&reader, &message, err);
+		if (status < 0 && err->code == ERR_BUSY)
+			break;
 		if (status <= 0) {
 			status = err_set(err, ERR_LOST, "rollcalld ended before it answered: its "
 			    "log says why; what was asked for is done whole, or not at all");
@@ -64,6 +68,30 @@ control_ask(const char *path, const char *name, json_t *arguments,
     struct err *err)
 {
 	return (control_ask_file(path, name, arguments, NULL, event, context, result, err));
+}
+
+int
+control_ask_within(const char *path, const char *name, json_t *arguments,
+    unsigned int seconds, json_t **result, struct err *err)
+{
+	const struct timeval patience = { .tv_sec = (time_t)seconds };
+	json_t *message;
+	int fd, status;
+
+	*result = NULL;
+	fd = control_connect(path, err);
+	if (fd < 0)
+		return (-1);
+	(void)setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
+	(void)setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
+	message = json_pack("{s:s, s:O}", "request", name, "arguments", arguments);
+	if (control_write(fd, message) < 0)
+		status = err_set(err, ERR_UNREACHABLE, "rollcalld at %s does not listen", path);
+	else
+		status = control_wait(fd, NULL, NULL, result, err);
+	json_decref(message);
+	(void)close(fd);
+	return (status);
 }
 
 int

@@ -23,4 +23,11 @@ int	control_ask(const char *path, const char *name, json_t *arguments,
 	    int (*event)(void *context, json_t *event), void *context, json_t **result,
 	    struct err *err);
 
+/*
+ * As control_ask, for who cannot wait for ever: ERR_BUSY when no answer came for so many
+ * seconds; what was asked for may be done all the same, whole or not at all.
+ */
+int	control_ask_within(const char *path, const char *name, json_t *arguments,
+	    unsigned int seconds, json_t **result, struct err *err);
+
 #endif

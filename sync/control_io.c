@@ -95,6 +95,9 @@ control_read(struct control_reader *reader, json_t **message, struct err *err)
 		n = control_receive(reader, buf_reserve(&reader->buf, 65536), 65536);
 		if (n < 0 && errno == EINTR)
 			continue;
+		if (n < 0 && errno == EAGAIN)	/* control_ask_within */
+			return (err_set(err, ERR_BUSY, "rollcalld does not answer in time; what was "
+			    "asked for is done whole, or not at all"));
 		if (n <= 0)
 			return (n == 0 ? 0 : err_set_errno(err, ERR_UNREACHABLE, errno,
 			    "the control socket"));

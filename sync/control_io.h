@@ -24,7 +24,10 @@ struct control_reader {
 
 void	control_reader_close(struct control_reader *reader);
 
-/* 1: *message is the caller's; 0: the other end closed; -1: no message, err says why. */
+/*
+ * 1: *message is the caller's; 0: the other end closed; -1: no message, err says why: ERR_BUSY
+ * when the connection's own limit of time has passed.
+ */
 int	control_read(struct control_reader *reader, json_t **message, struct err *err);
 
 /*

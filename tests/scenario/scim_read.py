@@ -244,13 +244,26 @@ def accept():
         equal(answer.headers["Content-Type"], TYPE, f"content type for {value}")
 
 
-@test("writes are refused, and other methods are not allowed")
+@test("a client that may only read writes nothing, and other methods are not allowed")
 def methods():
     user, group = f"/Users/{ONE['id']}", f"/Groups/{GROUPS[0]['id']}"
-    for method, path in [("POST", "/Users"), ("POST", "/Groups"), ("PUT", user),
-                         ("PATCH", user), ("DELETE", user), ("PUT", group), ("PATCH", group),
-                         ("DELETE", group), ("DELETE", "/Users/x")]:
-        SCIM.refused(SCIM.ask(method, path, body=b'{"x":1}'), 403, None, "HR system")
+
+    def change(name, value="x"):
+        return json.dumps({"schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
+                           "Operations": [{"op": "replace", "path": name, "value": value}]})
+    for method, path, body in [
+            ("POST", "/Users", '{"x":1}'), ("POST", "/Groups", "no JSON"),
+            ("PUT", group, json.dumps(GROUPS[0] | {"displayName": "x"})),
+            ("PATCH", user, change("title")), ("DELETE", user, None),
+            ("PATCH", group, change("members", [])), ("DELETE", group, None)]:
+        SCIM.refused(SCIM.ask(method, path, body=body and body.encode(),
+                              headers={"Content-Type": TYPE}), 403)
+    for method, path, body in [("DELETE", "/Users/x", None), ("PATCH", "/Users/x", "{}")]:
+        SCIM.refused(SCIM.ask(method, path, body=body and body.encode(),
+                              headers={"Content-Type": TYPE}), 404)
+    for path, value in [("title", ONE["title"]), ("active", str(ONE["active"]))]:
+        equal(SCIM.ask("PATCH", user, body=change(path, value).encode(),
+                       headers={"Content-Type": TYPE}).json, ONE, "what changes nothing")
     for method, path, allowed in [
             ("DELETE", "/Users", "GET, HEAD, POST"), ("PUT", "/Users", "GET, HEAD, POST"),
             ("PATCH", "/Groups", "GET, HEAD, POST"),
@@ -262,7 +275,7 @@ def methods():
         answer = SCIM.ask(method, path, body=b"x" * 5000)
         SCIM.refused(answer, 405, None, allowed)
         equal(answer.headers["Allow"], allowed, "Allow")
-    for method, path in [("GET", "/Me"), ("PATCH", "/Me"), ("POST", "/Bulk")]:
+    for method, path in [("GET", "/Me"), ("PATCH", "/Me")]:
         SCIM.refused(SCIM.ask(method, path, body=b"{}"), 501)
     SCIM.refused(SCIM.ask("POST", "/Users", headers={"Content-Length": "99999999"}), 413,
                  None, "1048576")
@@ -341,7 +354,9 @@ def described():
     equal((provider["patch"]["supported"], provider["bulk"]["supported"],
            provider["filter"]["supported"], provider["sort"]["supported"],
            provider["etag"]["supported"], provider["changePassword"]["supported"]),
-          (False, False, True, True, True, False), "what is supported")
+          (True, True, True, True, True, False), "what is supported")
+    equal((provider["bulk"]["maxOperations"], provider["bulk"]["maxPayloadSize"]),
+          (1000, 1048576), "limits of bulk")
 
 
 @test("lists are sorted by any attribute, without a value last, ties by id")
