@@ -10,6 +10,8 @@
 
 #include "scim/discovery.h"
 
+#define NAMES_LENGTH	8192	/* bytes: a URL has no room for more either */
+
 enum search_kind { SEARCH_TEXT, SEARCH_NUMBER, SEARCH_NAMES };
 
 static const struct {
@@ -93,6 +95,9 @@ search_take(struct request *request, const char *name, const json_t *value,
 	if (*slot == NULL)
 		return (err_set(err, ERR_SCIM_SYNTAX, "%s must be a %s",
 		    search_members[i].name, kinds[search_members[i].kind]));
+	if (search_members[i].kind == SEARCH_NAMES && strlen(*slot) > NAMES_LENGTH)
+		return (err_set(err, ERR_SCIM_VALUE, "%s is longer than %d bytes",
+		    search_members[i].name, NAMES_LENGTH));
 	return (0);
 }
 

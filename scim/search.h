@@ -8,8 +8,8 @@
 
 /*
  * Reads the body as a SearchRequest, whose members become the request's parameters;
- * those of the URL do not count. ERR_MEDIA_TYPE, or ERR_SCIM_SYNTAX: it is none, or a
- * member is of another type.
+ * those of the URL do not count. ERR_MEDIA_TYPE or ERR_SCIM_SYNTAX: it is none, or a
+ * member is of another type; ERR_SCIM_VALUE: a list of names is too long.
  */
 int	search_read(struct request *request, struct err *err);
 

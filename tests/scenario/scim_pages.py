@@ -194,7 +194,7 @@ def moving():
             SCIM.wait(lambda: SCIM.get("/Users?count=0").headers["Rollcall-Stamp"] ==
                       SCIM.stamp(), "the change")
 
-        found = ids(pages("/Users", between=change, count=25, **parameters))
+        found = ids(pages("/Users", between=change, count=40, **parameters))
         lost = stay - set(found)
         twice = {i for i in found if found.count(i) > 1}
         equal((len(lost), len(twice)), (0, 0), f"lost and twice with {parameters}")
@@ -292,6 +292,7 @@ def no_search():
             (json.dumps({"schemas": [SEARCH], "count": 1, "Count": 2}), "invalidSyntax"),
             (json.dumps({"schemas": [SEARCH], "filter": "foo"}), "invalidFilter"),
             (json.dumps({"schemas": [SEARCH], "sortBy": "foo"}), "invalidValue"),
+            (json.dumps({"schemas": [SEARCH], "attributes": ["x" * 4096] * 2}), "invalidValue"),
             (json.dumps({"schemas": [SEARCH], "cursor": "foo"}), "invalidCursor"),
             (json.dumps({"schemas": [SEARCH], "cursor": "", "count": -1}), "invalidCount"),
             (json.dumps({"schemas": [SEARCH], "attributes": ["id"],
