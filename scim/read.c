@@ -299,10 +299,10 @@ listing_cut(struct listing *listing)
 	size_t skip;
 
 	if (listing->sorting.sorted) {
-		sort_ids(&listing->subject, &listing->sorting,
-		    page->resumed ? &page->after : NULL, found);
 		skip = page->by_cursor ? 0 : page->start - 1;
 		skip = skip < found->count ? skip : found->count;
+		sort_ids(&listing->subject, &listing->sorting,
+		    page->resumed ? &page->after : NULL, skip + page->count + 1, found);
 		found->count -= skip;
 		if (skip > 0)
 			memmove(found->ids, found->ids + skip,

@@ -1,5 +1,5 @@
 /*
- * Owns nothing. Keys of all entries are taken out first, so that each is folded once.
+ * Owns nothing. The key of each entry is taken out once, and those of the page are kept.
  */
 #include "config.h"
 
@@ -163,23 +163,71 @@ sort_compare_keys(const void *a, const void *b, void *context)
 	return (sort_compare(context, a, b));
 }
 
+/*
+ * The first keys of many: a heap with the last of them on top, as soon as there are as
+ * many as are wanted.
+ */
+struct sort_heap {
+	const struct sorting	*sorting;
+	struct sort_key		*keys;
+	size_t			 count;
+	size_t			 most;
+};
+
+static void
+heap_sift(const struct sort_heap *heap, size_t at)
+{
+	struct sort_key *keys = heap->keys, key = keys[at];
+	size_t child;
+
+	while ((child = 2 * at + 1) < heap->count) {
+		if (child + 1 < heap->count &&
+		    sort_compare(heap->sorting, &keys[child], &keys[child + 1]) < 0)
+			child++;
+		if (sort_compare(heap->sorting, &key, &keys[child]) >= 0)
+			break;
+		keys[at] = keys[child];
+		at = child;
+	}
+	keys[at] = key;
+}
+
+static void
+heap_add(struct sort_heap *heap, const struct sort_key *key)
+{
+	size_t i;
+
+	if (heap->count < heap->most) {
+		heap->keys[heap->count++] = *key;
+		for (i = heap->count == heap->most ? heap->count / 2 : 0; i > 0; i--)
+			heap_sift(heap, i - 1);
+	} else if (heap->most > 0 &&
+	    sort_compare(heap->sorting, key, &heap->keys[0]) < 0) {
+		heap->keys[0] = *key;
+		heap_sift(heap, 0);
+	}
+}
+
 void
 sort_ids(const struct filter_subject *subject, const struct sorting *sorting,
-    const struct sort_key *after, struct id_list *ids)
+    const struct sort_key *after, size_t most, struct id_list *ids)
 {
 	struct sorting by = *sorting;
-	struct sort_key *keys;
-	size_t i, n;
+	struct sort_heap heap = { .sorting = &by,
+		.most = most < ids->count ? most : ids->count };
+	struct sort_key key;
+	size_t i;
 
 	arena_reset(subject->scratch);
-	keys = arena_alloc(subject->scratch, (ids->count + 1) * sizeof(*keys));
-	for (i = n = 0; i < ids->count; i++) {
+	heap.keys = arena_alloc(subject->scratch, heap.most * sizeof(*heap.keys));
+	for (i = 0; i < ids->count; i++) {
 		sort_key_read(subject, sorting, snap_entry(subject->snap, ids->ids[i]),
-		    &keys[n]);
-		n += after == NULL || sort_compare(sorting, after, &keys[n]) < 0;
+		    &key);
+		if (after == NULL || sort_compare(sorting, after, &key) < 0)
+			heap_add(&heap, &key);
 	}
-	qsort_r(keys, n, sizeof(*keys), sort_compare_keys, &by);
-	for (i = 0; i < n; i++)
-		ids->ids[i] = keys[i].id;
-	ids->count = n;
+	qsort_r(heap.keys, heap.count, sizeof(*heap.keys), sort_compare_keys, &by);
+	for (i = 0; i < heap.count; i++)
+		ids->ids[i] = heap.keys[i].id;
+	ids->count = heap.count;
 }

@@ -49,10 +49,10 @@ int	sort_compare(const struct sorting *sorting, const struct sort_key *a,
 	    const struct sort_key *b);
 
 /*
- * Sorts ids of a snapshot's entries, ascending before, and leaves out those that do not
- * come behind `after` (NULL: none).
+ * Sorts ids of a snapshot's entries and keeps the first `most` of them that come behind
+ * `after` (NULL: of all).
  */
 void	sort_ids(const struct filter_subject *subject, const struct sorting *sorting,
-	    const struct sort_key *after, struct id_list *ids);
+	    const struct sort_key *after, size_t most, struct id_list *ids);
 
 #endif
