@@ -496,6 +496,33 @@ plans_people(struct request *request, const struct hold_plan *plan,
 	return (0);
 }
 
+/*
+ * Waits for a run that is fetching the source: what it brings may take the plan's place. Lock
+ * held, given up meanwhile.
+ */
+static int
+plans_wait(struct request *request, const char *source, struct err *err)
+{
+	if (!engine_source_begin(request->engine, source, true))
+		return (err_set(err, ERR_CANCELLED, "rollcalld stops"));
+	engine_source_end(request->engine, source);
+	return (0);
+}
+
+/* The plan as it is held now, while no run is under way. Lock held. */
+static int
+plans_find_quiet(struct request *request, struct hold_plan *plan, struct err *err)
+{
+	struct db *db = engine_db(request->engine);
+
+	if (plans_find(request, db, plan, err) < 0)
+		return (-1);
+	if (*plan->source != '\0' && engine_source_running(request->engine, plan->source))
+		return (plans_wait(request, plan->source, err) < 0 ||
+		    plans_find(request, db, plan, err) < 0 ? -1 : 0);
+	return (0);
+}
+
 int
 request_plan_apply(struct request *request, json_t **result, struct err *err)
 {
@@ -506,7 +533,7 @@ request_plan_apply(struct request *request, json_t **result, struct err *err)
 	int status;
 
 	engine_lock(request->engine);
-	status = plans_find(request, engine_db(request->engine), &plan, err);
+	status = plans_find_quiet(request, &plan, err);
 	if (status == 0)
 		status = plans_check(request, &plan, err);
 	if (status == 0)

@@ -180,8 +180,14 @@ def other_plan():
 def only():
     held = plans()[0]
     urgent, rest = GONE[0], GONE[1:]
+    # A run is under way, and finds what is held again: it is waited for.
+    SANDBOX.control_raw("POST", "/failures", {"kind": "slow", "delay_ms": 700, "times": 1,
+                                              "path": "/v1/hris/groups"})
+    run = WORLD.start(HOUSE.command("sync", "fr", "--full"), "slow-sync")
+    wait_until(lambda: HOUSE.query("SELECT 1 FROM run WHERE ended IS NULL"), "a run")
     output = HOUSE.rollcall("apply", held["short"], "--only", urgent["uid"])
     holds(output, "the rest is held")
+    equal(run.child.wait(20), HELD, "the run")
     check(urgent["uid"] not in ldap(), "the leaver")
     check({p["uid"] for p in rest} <= ldap(), "the rest")
     fresh = plans()
