@@ -73,10 +73,11 @@ live_free_payload(void *context, void *payload)
 }
 
 static void
-live_keys(void *context, const struct image_entry *entry, struct image_keys *keys)
+live_keys(void *context, const struct image_entry *entry, const struct image_entry *other,
+    struct image_keys *keys)
 {
 	(void)context;
-	make_keys(entry, keys);
+	make_keys(entry, other, keys);
 }
 
 static int

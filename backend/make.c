@@ -379,22 +379,60 @@ grams_add_value(struct grams *grams, const struct berval *normal)
 		grams_add(grams, make_gram(text[i - 2], text[i - 1], text[i]));
 }
 
-void
-make_keys(const struct image_entry *entry, struct image_keys *keys)
+/* Whether a pack has a value of another in the same slot. */
+static bool
+make_has(const struct pack *pack, const struct pack *of, const struct pack_value *value)
 {
-	const struct pack *pack = entry->payload;
+	const struct pack_value *mine;
+	struct berval a, b;
+
+	if ((pack->present & PACK_BIT(value->slot)) == 0)
+		return (false);
+	a = pack_normal(of, value);
+	for (mine = pack_find(pack, value->slot); mine < pack_end(pack) &&
+	    mine->slot == value->slot; mine++) {
+		b = pack_normal(pack, mine);
+		if (bvmatch(&a, &b))
+			return (true);
+	}
+	return (false);
+}
+
+/* Whether all that is found by substrings in one pack is in another. */
+static bool
+make_has_grams(const struct pack *pack, const struct pack *of)
+{
+	const struct pack_value *value;
+
+	for (value = of->value; value < pack_end(of); value++)
+		if (types->slot[value->slot].grams && !make_has(pack, of, value))
+			return (false);
+	return (true);
+}
+
+/* A gram may come from several values: it is left out only when none of them changes. */
+void
+make_keys(const struct image_entry *entry, const struct image_entry *other,
+    struct image_keys *keys)
+{
+	const struct pack *pack = entry->payload, *than;
 	struct grams grams = { .keys = keys };
 	const struct pack_value *value;
 	struct berval normal;
+	bool found;
 
+	than = other != NULL ? other->payload : NULL;
+	found = than != NULL && make_has_grams(than, pack) && make_has_grams(pack, than);
 	normal = pack_normal(pack, &pack->name);
 	image_key(keys, SET_EQUAL, make_name_key(&normal));
 	for (value = pack->value; value < pack_end(pack); value++) {
 		normal = pack_normal(pack, value);
-		image_key(keys, SET_EQUAL, make_key(value->slot, &normal));
-		if (types->slot[value->slot].optional)
+		if (than == NULL || !make_has(than, pack, value))
+			image_key(keys, SET_EQUAL, make_key(value->slot, &normal));
+		if (types->slot[value->slot].optional &&
+		    (than == NULL || (than->present & PACK_BIT(value->slot)) == 0))
 			image_key(keys, SET_EQUAL, make_presence_key(value->slot));
-		if (types->slot[value->slot].grams)
+		if (types->slot[value->slot].grams && !found)
 			grams_add_value(&grams, &normal);
 	}
 }

@@ -46,8 +46,9 @@ struct pack *make_suffix(struct maker *maker, const char *organization);
  */
 const char *make_refused(struct maker *maker, struct arena *arena);
 
-/* The keys of a person or a group. */
-void	make_keys(const struct image_entry *entry, struct image_keys *keys);
+/* The keys of a person or a group: image_ops.keys. */
+void	make_keys(const struct image_entry *entry, const struct image_entry *other,
+	    struct image_keys *keys);
 
 /* Whether an entry is in an order, and how two that are compare in it. */
 bool	make_in_order(unsigned int order, const struct image_entry *entry);

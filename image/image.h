@@ -83,9 +83,13 @@ struct image_ops {
 	void	*(*make_gone)(void *context, const struct image_entry *entry,
 		    const struct view_tombstone *row);
 	void	 (*free_payload)(void *context, void *payload);
-	/* Adds the keys of an entry; the same entry always has the same keys. */
+	/*
+	 * Adds the keys of an entry; the same entry always has the same keys. `other` is what it
+	 * becomes or was, NULL when it is new or leaves: keys that both have may be left out of
+	 * both.
+	 */
 	void	 (*keys)(void *context, const struct image_entry *entry,
-		    struct image_keys *keys);
+		    const struct image_entry *other, struct image_keys *keys);
 	/*
 	 * Compares two entries in an order; ties are broken by id. member(order, entry) says
 	 * whether the entry is in the order at all. May be NULL when orders is 0.

@@ -39,19 +39,31 @@ image_key(struct image_keys *keys, unsigned int set, uint32_t key)
 	keys_add(keys, set, key, keys->id);
 }
 
+static bool
+keys_same_groups(const struct image_entry *a, const struct image_entry *b)
+{
+	return (a->group_count == b->group_count && memcmp(a->groups, b->groups,
+	    a->group_count * sizeof(a->groups[0])) == 0);
+}
+
+/* The keys of an entry, but for some that its other version has too. */
 static void
 keys_entry(const struct image_build *build, const struct image_entry *entry,
-    struct image_keys *keys)
+    const struct image_entry *other, struct image_keys *keys)
 {
 	uint32_t i;
 
 	keys->id = entry->id;
-	keys_add(keys, SNAP_UUID, snap_uuid_key(&entry->uuid), entry->id);
-	if (entry->manager != 0)
+	if (other == NULL || memcmp(entry->uuid.bytes, other->uuid.bytes,
+	    sizeof(entry->uuid.bytes)) != 0)
+		keys_add(keys, SNAP_UUID, snap_uuid_key(&entry->uuid), entry->id);
+	if (entry->manager != 0 && (other == NULL || entry->manager != other->manager))
 		keys_add(keys, SNAP_REPORTS, entry->manager, entry->id);
-	for (i = 0; (entry->id & IMAGE_GROUP) == 0 && i < entry->group_count; i++)
-		keys_add(keys, SNAP_MEMBERS, entry->groups[i], entry->id);
-	build->ops->keys(build->context, entry, keys);
+	if ((entry->id & IMAGE_GROUP) == 0 && (other == NULL ||
+	    !keys_same_groups(entry, other)))
+		for (i = 0; i < entry->group_count; i++)
+			keys_add(keys, SNAP_MEMBERS, entry->groups[i], entry->id);
+	build->ops->keys(build->context, entry, other, keys);
 }
 
 #define RADIX_BITS	11
@@ -155,9 +167,9 @@ keys_gather(const struct image_build *build, const struct batch_item *items, siz
 	for (i = 0; i < count; i++) {
 		old = build->old != NULL ? snap_entry(build->old, items[i].id) : NULL;
 		if (old != NULL)
-			keys_entry(build, old, del);
+			keys_entry(build, old, items[i].entry, del);
 		if (items[i].entry != NULL)
-			keys_entry(build, items[i].entry, add);
+			keys_entry(build, items[i].entry, old, add);
 	}
 }
 

@@ -84,10 +84,12 @@ view_free_payload(void *context __attribute__((unused)), void *payload)
 }
 
 static void
-view_keys(void *context, const struct image_entry *entry, struct image_keys *keys)
+view_keys(void *context, const struct image_entry *entry, const struct image_entry *other,
+    struct image_keys *keys)
 {
 	struct view *view = context;
 
+	(void)other;
 	index_keys(view->maker.arena, entry, keys);
 }
 

@@ -115,6 +115,80 @@ def hide():
     equal(value(dn, "entryUUID"), before)
 
 
+def edit(path, statements):
+    """Edits the view's tables as a publication of ours would; `who` marks whom it touches."""
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute("BEGIN IMMEDIATE")
+    connection.execute("UPDATE view SET revision = revision + 1, stamp = stamp + 1")
+    for who, assignment in statements:
+        connection.execute(f"UPDATE v_person SET {assignment} WHERE {who}")
+        connection.execute(
+            "UPDATE v_shown SET revision = (SELECT revision FROM view WHERE id = v_shown.view),"
+            " modified = (SELECT stamp FROM view WHERE id = v_shown.view)"
+            f" WHERE person IN (SELECT id FROM v_person WHERE {who})")
+    for name in ("revision", "stamp"):
+        connection.execute(f"UPDATE meta SET value = (SELECT max({name}) FROM view)"
+                           " WHERE name = ?", (name,))
+    connection.execute("COMMIT")
+    connection.close()
+
+
+EDITS = [
+    [("id % 7 = 1", "last_name = 'Zyx' || id % 3"), ("id % 7 = 2", "first_name = last_name"),
+     ("id % 11 = 3", "work_email = NULL"), ("id % 5 = 4", "mobile_phone = NULL")],
+    [("id % 7 = 1", "display_name = 'Zyx ' || first_name"),
+     ("id % 11 = 3", "work_email = 'zyx' || id || '@zyx.example'"),
+     ("id % 5 = 4", "mobile_phone = '+49 30 ' || id, termination_date = '2030-01-' || "
+      "(10 + id % 15)"), ("id % 13 = 5", "last_name = last_name || '-Zyx', manager = 1")],
+    [("id % 7 = 2", "last_name = 'Müller', display_name = 'Müller ' || id"),
+     ("id % 5 = 4", "termination_date = CASE WHEN id % 2 THEN NULL ELSE '2031-02-03' END"),
+     ("id % 13 = 5", "manager = 2, employee_number = 'E' || id")],
+]
+
+
+def questions(connection):
+    """Filters over all indexes, about what people have."""
+    yield from ["(mobile=*)", "(rollcallEndDate=*)", "(sn=*zyx*)", "(cn=zyx*)", "(mail=*zyx*)",
+                "(!(mail=*))", "(displayName=*ller *)", "(rollcallEndDate>=2030-01-15)",
+                "(rollcallEndDate<=2031-01-01)", "(sn=*-zyx)", "(givenName=m*)"]
+    found = connection.search_s("ou=people," + SUFFIX, ldap.SCOPE_ONELEVEL, "(uid=*1*)")
+    for dn, entry in found[:150]:
+        for name in ("uid", "cn", "sn", "mail", "mobile", "employeeNumber", "rollcallEndDate",
+                     "title", "manager"):
+            if name in entry:
+                text = ldap.filter.escape_filter_chars(entry[name][0].decode())
+                yield f"({name}={text})"
+                if name in ("cn", "sn", "mail") and "\\" not in text:
+                    yield f"({name}=*{text[1:6]}*)"
+        yield f"(member={ldap.filter.escape_filter_chars(dn)})"
+
+
+@test("indexes that followed changes find what indexes find that were built anew")
+def indexes_follow():
+    path = create("edited.db", 700, "8")
+    server = serve("followed", path).start()
+    connection = server.root()
+    for i, statements in enumerate(EDITS):
+        edit(path, statements)
+        slapd.seed(world, "change", path, "random", "200", str(i))
+        stamp = sqlite3.connect(path).execute("SELECT stamp FROM view ORDER BY id").fetchone()[0]
+        seconds, micros = divmod(stamp, 1000000)
+        shown = time.strftime("%Y%m%d%H%M%S", time.gmtime(seconds)) + f".{micros:06}Z"
+        slapd.wait_served(connection, lambda c, t=shown: context(c).startswith(t), shown)
+    fresh_server = serve("fresh", path).start()
+    fresh = fresh_server.root()
+    asked = list(questions(fresh))
+    check(len(asked) > 1000, f"{len(asked)} questions")
+    empty = 0
+    for text in asked:
+        found = slapd.names(connection, text)
+        equal(found, slapd.names(fresh, text), text)
+        empty += not found
+    check(empty < 200, f"{empty} questions without an answer")
+    server.stop()
+    fresh_server.stop()
+
+
 @test("groups follow their members, and a new name reaches memberOf")
 def groups():
     here = prepare()
