@@ -447,11 +447,26 @@ db_commit(struct db *db, struct err *err)
 	return (0);
 }
 
+/*
+ * Ends walks that were left in the middle: the connection would go on seeing what they see,
+ * for ever.
+ */
+static void
+db_end_walks(struct db *db)
+{
+	sqlite3_stmt *st;
+
+	for (st = NULL; (st = sqlite3_next_stmt(db->sqlite, st)) != NULL;)
+		if (sqlite3_stmt_busy(st))
+			(void)sqlite3_reset(st);
+}
+
 void
 db_rollback(struct db *db)
 {
 	db->begun = false;
 	db->has_erasure_key = false;	/* it may be another one again */
+	db_end_walks(db);
 	if (!sqlite3_get_autocommit(db->sqlite))
 		(void)sqlite3_exec(db->sqlite, "ROLLBACK", NULL, NULL, NULL);
 }
