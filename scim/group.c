@@ -28,7 +28,7 @@ tombstone_make(struct maker *maker, const struct image_entry *entry,
 	const struct type *was = type_get(row->group ? RESOURCE_GROUP : RESOURCE_USER);
 	uint64_t version;
 
-	version = entry->version ^ maker->site->hash;
+	version = hash64_seed(&row->stamp, sizeof(row->stamp), maker->site->hash);
 	buf_reset(&maker->out);
 	writer_begin(&maker->writer, &maker->out, true);
 	make_common(maker, RESOURCE_TOMBSTONE, entry, version,

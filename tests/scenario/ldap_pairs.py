@@ -3,14 +3,13 @@ tell which is which (rulings F19, acceptance 4). And what a hidden person leaves
 one who never existed leaves."""
 import os
 import shutil
-import sqlite3
 import sys
 
 SOURCE = os.environ.get("top_srcdir", os.path.dirname(os.path.dirname(os.path.dirname(
     os.path.abspath(__file__)))))
 sys.path[:0] = [os.path.join(SOURCE, "tests/lib")]
 
-from house import House                                     # noqa: E402
+from pairs import GONE, MIXED, SHOWN, Pair                   # noqa: E402
 from tap import Skip, check, equal, main, test                    # noqa: E402
 from world import World                                     # noqa: E402
 import slapd                                                # noqa: E402
@@ -18,34 +17,13 @@ from slapd import SUFFIX, ldap                              # noqa: E402
 
 PEOPLE = "ou=people," + SUFFIX
 GROUPS = "ou=groups," + SUFFIX
-HEADER = ("employee_number,first_name,last_name,work_email,start_date,employment_type,"
-          "department,team,manager,job_title,work_location")
-SHOWN = [f"{n},First{n},Last{n},person{n}@example.com,2020-01-15,FULL_TIME,Dept {n % 3},"
-         f"Team {n % 5},{max(1, n // 2) if n > 1 else ''},Title {n % 7},Paris"
-         for n in range(1, 41)]
-# Never served: filtered by type; not released yet. They are managers and members, too.
-NEVER = ["901,Sec,Ret,secret@example.com,2020-01-15,INTERN,Dept 1,Hidden team,1,Spy,Lyon",
-         "902,Un,Released,joiner@example.com,2199-01-15,FULL_TIME,Dept 2,Team 1,2,Title 3,Paris",
-         "903,Ghost,Writer,ghost@example.com,2020-01-15,INTERN,Dept 0,Team 2,901,Title 1,Paris"]
 STAMPS = ("entryCSN", "contextCSN", "createTimestamp", "modifyTimestamp")
-GONE = ("secret", "joiner", "ghost", "nobody.at.all")
 world = World()
 state = {}
 
 
 def make(name, people):
-    house = House(world, name=name, main="[posix]\nenabled = yes")
-    world.write(f"{name}/conf/sources.d/hr.conf", "[source]\nprovider = csv\n[fields]\n"
-                "[exclude]\nemployment_type = INTERN\n[lifecycle]\nrelease = manual\n")
-    house.start()
-    house.stop()
-    with sqlite3.connect(house.database) as database:
-        database.execute("UPDATE meta SET value = ? WHERE name = 'namespace'",
-                         (state.setdefault("namespace", database.execute(
-                             "SELECT value FROM meta WHERE name = 'namespace'").fetchone()[0]),))
-    house.start()
-    house.rollcall("source", "approve", "hr")
-    house.rollcall("import", world.write(name + ".csv", "\n".join([HEADER, *people]) + "\n"))
+    house = state["houses"].house(name, people)
     house.stop()
     text = slapd.global_part().replace(f"include {slapd.SCHEMAS}/inetorgperson.schema",
                                        f"include {slapd.SCHEMAS}/inetorgperson.schema\n"
@@ -57,8 +35,8 @@ def make(name, people):
 def prepare():
     if "pair" not in state:
         slapd.available()
-        mixed = SHOWN[:7] + NEVER[:1] + SHOWN[7:20] + NEVER[1:] + SHOWN[20:]
-        state["pair"] = make("with", mixed), make("without", SHOWN)
+        state["houses"] = Pair(world, "[posix]\nenabled = yes")
+        state["pair"] = make("with", MIXED), make("without", SHOWN)
     return state["pair"]
 
 
