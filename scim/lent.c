@@ -6,7 +6,12 @@
 
 #include "scim/lent.h"
 
+#include <string.h>
+
 #include "base/mem.h"
+
+/* Pieces go out behind the head, with a system call of their own: shorter is copied. */
+#define LENT_COPY	((size_t)16 * 1024)
 
 /* What a response gives back when it is gone. */
 struct loan {
@@ -70,9 +75,27 @@ lent_join(struct lent *lent, const struct buf *text, struct MHD_IoVec *parts)
 	return (n);
 }
 
+/* NULL: they are too long for it. */
+static struct MHD_Response *
+lent_copy(const struct MHD_IoVec *parts, unsigned int count)
+{
+	size_t len;
+	unsigned int i;
+	char *copy;
+
+	for (i = 0, len = 0; i < count; i++)
+		len += parts[i].iov_len;
+	if (len > LENT_COPY)
+		return (NULL);
+	copy = mem_realloc(NULL, len);
+	for (i = 0, len = 0; i < count; len += parts[i++].iov_len)
+		memcpy(copy + len, parts[i].iov_base, parts[i].iov_len);
+	return (MHD_create_response_from_buffer(len, copy, MHD_RESPMEM_MUST_FREE));
+}
+
 struct MHD_Response *
 lent_response(struct lent *lent, struct buf *text, struct view *view,
-    const struct image_snap *snap)
+    const struct image_snap **snap)
 {
 	struct MHD_IoVec parts[2 * LENT_MAX + 1];
 	struct MHD_Response *response;
@@ -80,6 +103,9 @@ lent_response(struct lent *lent, struct buf *text, struct view *view,
 	struct loan *loan;
 
 	count = lent_join(lent, text, parts);
+	response = count > 1 ? lent_copy(parts, count) : NULL;
+	if (response != NULL)
+		return (response);
 	loan = mem_alloc(sizeof(*loan));
 	response = count == 1 ?
 	    MHD_create_response_from_buffer_with_free_callback_cls(parts[0].iov_len,
@@ -89,7 +115,7 @@ lent_response(struct lent *lent, struct buf *text, struct view *view,
 		mem_free(&loan);
 		return (NULL);
 	}
-	*loan = (struct loan){ view, snap, text->len > 0 ? buf_take(text) : NULL };
-	lent_close(lent);
+	*loan = (struct loan){ view, *snap, text->len > 0 ? buf_take(text) : NULL };
+	*snap = NULL;
 	return (response);
 }

@@ -30,11 +30,11 @@ void	lent_add(struct lent *lent, const struct buf *text, const char *bytes, size
 void	lent_close(struct lent *lent);
 
 /*
- * The response with text and pieces, both given to it, as is the snapshot: it is
- * released when the last byte was sent, or the connection ends. NULL when there is no
- * memory for it; then nothing was taken.
+ * The response with text and pieces. A long one takes the text and the snapshot, which
+ * becomes NULL: it is released when the last byte was sent, or the connection ends. A
+ * short one is a copy. NULL when there is no memory for it.
  */
 struct MHD_Response *lent_response(struct lent *lent, struct buf *text,
-	    struct view *view, const struct image_snap *snap);
+	    struct view *view, const struct image_snap **snap);
 
 #endif

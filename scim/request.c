@@ -290,16 +290,13 @@ answer_response(struct request *request)
 	struct MHD_Response *response;
 	size_t len = answer->body.len;
 
-	if (answer->lent.count > 0) {
+	if (answer->lent.count > 0)
 		response = lent_response(&answer->lent, &answer->body,
-		    request->client.view, request->snap);
-		if (response != NULL)
-			request->snap = NULL;
-	} else {
+		    request->client.view, &request->snap);
+	else
 		response = MHD_create_response_from_buffer(len,
 		    len > 0 ? buf_take(&answer->body) : NULL,
 		    len > 0 ? MHD_RESPMEM_MUST_FREE : MHD_RESPMEM_PERSISTENT);
-	}
 	if (request->snap != NULL)
 		view_release(request->client.view, request->snap);
 	request->snap = NULL;
