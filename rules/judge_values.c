@@ -177,6 +177,9 @@ judge_freeze(struct judge *judge)
 		judge->out->held[i] = judge_freeze_field(judge, (enum field_id)i);
 		judge->out->value[i] = judge->out->held[i].value;
 	}
+	/* Her days go on being those of the place she is kept at. */
+	judge->out->zone = book_zone_of(judge->input->book, judge->owner->source,
+	    judge->out->value[FIELD_WORK_LOCATION], judge->arena);
 }
 
 void

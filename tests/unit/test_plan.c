@@ -302,6 +302,7 @@ test_found(void **state)
 	} found[] = {
 		{ 678, "0,4,5,8,13,16,25" },		/* unlink of a manager's record */
 		{ 750, "0,6,24,25,28,36,56,59,62,63,64" },	/* UUID of one erased */
+		{ 846, "0,1,4,5,7,10,12,13,27" },	/* zone of a leaver's new owner */
 	};
 	struct history history;
 	size_t i;
