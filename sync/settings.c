@@ -39,6 +39,17 @@ settings_field(const struct conf *conf, enum field_id id)
 }
 
 static const char *
+settings_by_hand(const struct conf *conf)
+{
+	size_t i;
+
+	for (i = 0; i < conf->source_count; i++)
+		if (conf_provider(&conf->sources[i]) == CONF_FROM_HAND)
+			return ("yes");
+	return (NULL);
+}
+
+static const char *
 settings_statuses(struct arena *arena, const struct conf_view *view)
 {
 	const char *text;
@@ -111,6 +122,8 @@ settings_write(struct db *db, const struct conf *conf, struct err *err)
 	if (result == 0)
 		result = setting_put(db, "max_age", settings_number(arena, conf, CONF_MAX_AGE),
 		    err);
+	if (result == 0)
+		result = setting_put(db, "by_hand", settings_by_hand(conf), err);
 	if (result == 0)
 		result = settings_write_lists(db, conf, arena, err);
 	if (result == 0)

@@ -9,6 +9,7 @@
  *   user_name         work-email or uid
  *   field.NAME        off, readOnly or readWrite: how SCIM's schema describes the field
  *                     (rulings F13)
+ *   by_hand           yes where people and groups can be entered by hand (provider = local)
  *   view.NAME         the statuses the view shows, blank between them
  *   posix.gid_number  of every person, where [posix] is on; NULL: it is off
  *   posix.home        homeDirectory, %u the uid, %U the uidNumber, %% a percent sign
