@@ -176,6 +176,39 @@ discovery_set_list(json_t *document, const char *name, json_t *list)
 	json_decref(list);
 }
 
+static const char *
+discovery_may_edit(bool may)
+{
+	return (may ? "readWrite" : "readOnly");
+}
+
+/*
+ * What some client may do to some resource (rulings F13): who asks, and of whom, decides
+ * each time.
+ */
+static const char *
+discovery_mutability(const struct form *form, const struct attr *attr)
+{
+	switch (attr->id) {
+	case ATTR_USER_NAME:
+		return (discovery_may_edit(!form->uid_is_name &&
+		    (form->editable >> FIELD_WORK_EMAIL & 1) != 0));
+	case ATTR_GROUP_NAME:
+	case ATTR_MEMBERS:
+		return (discovery_may_edit(form->by_hand));
+	case ATTR_MEMBER_VALUE:
+	case ATTR_MEMBER_REF:
+	case ATTR_MEMBER_TYPE:
+		return (form->by_hand ? "immutable" : "readOnly");
+	case ATTR_MANAGER_REF:
+	case ATTR_MANAGER_NAME:
+		return (discovery_may_edit(false));
+	default:
+		return (discovery_may_edit((attr->fields & form->editable) != 0 &&
+		    attr->field != FIELD_EMPLOYMENT_STATUS));
+	}
+}
+
 static json_t *
 discovery_attr(const struct form *form, const struct attr *attr)
 {
@@ -192,8 +225,8 @@ discovery_attr(const struct form *form, const struct attr *attr)
 	if (discovery_has_case(attr))
 		(void)json_object_set_new(document, "caseExact",
 		    json_boolean((attr->flags & ATTR_EXACT) != 0));
-	(void)json_object_set_new(document, "mutability", json_string(
-	    (attr->fields & form->editable) != 0 ? "readWrite" : "readOnly"));
+	(void)json_object_set_new(document, "mutability",
+	    json_string(discovery_mutability(form, attr)));
 	(void)json_object_set_new(document, "returned", json_string(
 	    (attr->flags & ATTR_ALWAYS) != 0 ? "always" : "default"));
 	if (discovery_has_case(attr))

@@ -42,6 +42,7 @@ form_open(const struct site *site, const struct snap_settings *settings)
 	form_read_fields(form, settings);
 	text = snap_settings_get(settings, "user_name");
 	form->uid_is_name = text != NULL && strcmp(text, "uid") == 0;
+	form->by_hand = snap_settings_get(settings, "by_hand") != NULL;
 	discovery_schemas(&form->schemas, site, form);
 	for (i = SCHEMA_COMMON + 1; i < SCHEMA_N; i++)
 		discovery_schema(&form->schema[i], site, form, i);

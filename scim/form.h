@@ -18,6 +18,7 @@ struct form {
 	uint32_t	 on;			/* bit per field */
 	uint32_t	 editable;
 	bool		 uid_is_name;		/* userName is not the e-mail */
+	bool		 by_hand;		/* people and groups may be entered */
 	struct buf	 schemas;		/* /Schemas */
 	struct buf	 schema[SCHEMA_N];	/* /Schemas/{urn}; COMMON has none */
 };

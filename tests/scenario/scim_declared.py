@@ -7,7 +7,7 @@ sys.path[:0] = [os.path.join(os.path.dirname(__file__), "..", part)
                 for part in ("lib", "sandbox")] + [os.path.dirname(__file__)]
 from client import Sandbox, fix_clock                               # noqa: E402
 from house import House                                             # noqa: E402
-from scim_tools import CORE, ENTERPRISE, ROLLCALL, USER, Checker, Scim      # noqa: E402
+from scim_tools import CORE, ENTERPRISE, GROUP, ROLLCALL, USER, Checker, Scim     # noqa: E402
 from tap import check, equal, main, test                            # noqa: E402
 from world import World, free_port                                  # noqa: E402
 
@@ -37,10 +37,13 @@ class Served(Scim):
         return super().ask(method, path, self.token, headers, body, root)
 
 
-def configure(fr, de=None):
+def configure(fr, de=None, hand=None):
     HOUSE.source("fr", SANDBOX, "lucca:a", fields=fr)
     if de is not None:
         HOUSE.source("de", SANDBOX, "personio:b", fields=de)
+    if hand is not None:
+        WORLD.write("house/conf/sources.d/hand.conf",
+                    "[source]\nprovider = local\n[fields]\n" + hand)
 
 
 def characteristics():
@@ -133,6 +136,32 @@ def sources():
     HOUSE.rollcall("source", "approve", "de")
     held({"job_title": {"continuous", "import-once"}, "cost_center": {"off", "continuous"},
           "mobile_phone": {"off", "local"}, "employee_number": {"continuous", "local"}})
+    walked()
+
+
+@test("where people and groups can be entered by hand, what makes them may be written")
+def by_hand():
+    group = {a["name"]: a for a in SCIM.get("/Schemas/" + GROUP).json["attributes"]}
+    equal((group["displayName"]["mutability"], group["members"]["mutability"]),
+          ("readOnly", "readOnly"), "while there is no such source")
+    configure("cost_center = off\nmobile_phone = off\n", hand="mobile_phone = off\n")
+    HOUSE.reload()
+    SCIM.wait(lambda: characteristics()["userName"]["mutability"] == "readWrite", "the settings")
+    found = characteristics()
+    for path, wanted in [
+            ("userName", "readWrite"), ("name.givenName", "readWrite"), ("active", "readWrite"),
+            ("emails", "readWrite"), ("rollcall:startDate", "readWrite"),
+            ("enterprise:manager.value", "readWrite"),
+            ("enterprise:manager.displayName", "readOnly"),
+            ("enterprise:manager.$ref", "readOnly"), ("rollcall:status", "readOnly"),
+            ("rollcall:uid", "readOnly"), ("rollcall:source", "readOnly"),
+            ("groups", "readOnly"), ("groups.value", "readOnly")]:
+        equal(found[path]["mutability"], wanted, path)
+    group = {a["name"]: a for a in SCIM.get("/Schemas/" + GROUP).json["attributes"]}
+    equal((group["displayName"]["mutability"], group["members"]["mutability"]),
+          ("readWrite", "readWrite"), "groups")
+    equal({part["mutability"] for part in group["members"]["subAttributes"]}, {"immutable"},
+          "parts of members")
     walked()
 
 
