@@ -493,14 +493,14 @@ route_too_large(struct err *err)
 	    BODY_MAX));
 }
 
-/* Whether the head announces a body that is too large. */
+/* Whether the head announces a body that is not even read to its end. */
 static bool
 route_announces_too_much(const struct request *request)
 {
 	const char *length;
 
 	length = request_header(request, MHD_HTTP_HEADER_CONTENT_LENGTH);
-	return (length != NULL && strtoull(length, NULL, 10) > BODY_MAX);
+	return (length != NULL && strtoull(length, NULL, 10) > BODY_DISCARD);
 }
 
 /* What nobody sends who has a good token costs no memory. */

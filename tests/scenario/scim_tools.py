@@ -20,9 +20,19 @@ ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
 ROLLCALL = "urn:ietf:params:scim:schemas:extension:rollcall:2.0:User"
 LIST = "urn:ietf:params:scim:api:messages:2.0:ListResponse"
 SEARCH = "urn:ietf:params:scim:api:messages:2.0:SearchRequest"
+PATCH = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
+BULK = "urn:ietf:params:scim:api:messages:2.0:BulkRequest"
+BULK_ANSWER = "urn:ietf:params:scim:api:messages:2.0:BulkResponse"
 ERROR = "urn:ietf:params:scim:api:messages:2.0:Error"
 TOKEN = "rcs_test-token"
 INSTANT = re.compile(r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6}Z$")
+
+
+def patch_body(*operations):
+    names = ("op", "path", "value")
+    return {"schemas": [PATCH], "Operations": [
+        {name: part for name, part in zip(names, operation) if part is not None}
+        for operation in operations]}
 
 
 class Answer:
@@ -112,10 +122,11 @@ suffix = dc=example,dc=com
         return [word for person in people
                 for word in (",", "set", person, "job_title", f"Touched {person}")]
 
-    def client(self, name, token=TOKEN, view="scim", action="add", expires=None):
+    def client(self, name, token=TOKEN, view="scim", action="add", expires=None,
+               rights="read"):
         words = ["client", self.database, action, name]
         if action == "add":
-            words += ["--view", view, "--rights", "read"]
+            words += ["--view", view, "--rights", rights]
         if action != "delete":
             words += ["--secret", token]
         if expires is not None:
@@ -174,6 +185,15 @@ suffix = dc=example,dc=com
         if response.will_close:
             self.close()
         return answer
+
+    def write(self, method, path, body=None, token=TOKEN, headers=None):
+        """A write with a body of JSON, or as it stands."""
+        text = body if body is None or isinstance(body, (bytes, str)) else json.dumps(body)
+        return self.ask(method, path, token, {"Content-Type": TYPE, **(headers or {})}, text)
+
+    def patch(self, path, *operations, **more):
+        """A PATCH; an operation is (op, path, value), a path or value of None left out."""
+        return self.write("PATCH", path, patch_body(*operations), **more)
 
     def get(self, path, token=TOKEN, headers=None, **parameters):
         if parameters:
