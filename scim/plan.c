@@ -104,8 +104,6 @@ plan_reports_of(const struct planner *planner, const struct filter *filter,
     struct plan *plan)
 {
 	const struct image_entry *entry;
-	struct cow_cursor count;
-	uint32_t id;
 
 	entry = filter_entry(planner->snap, filter);
 	if (entry == NULL || entry_type(entry) != RESOURCE_USER) {
@@ -113,10 +111,7 @@ plan_reports_of(const struct planner *planner, const struct filter *filter,
 		return;
 	}
 	plan->kind = PLAN_CURSOR;
-	plan->cost = 0;
-	snap_reports_open(&plan->cursor, planner->snap, entry->id);
-	for (count = plan->cursor; snap_key_next(&count, &id);)
-		plan->cost++;
+	plan->cost = snap_reports_open(&plan->cursor, planner->snap, entry->id);
 }
 
 static void
@@ -127,8 +122,7 @@ plan_value(const struct planner *planner, const struct filter *filter,
 
 	key = index_key(filter->attr, filter->text.text, filter->text.len);
 	plan->kind = PLAN_CURSOR;
-	plan->cost = snap_key_count(planner->snap, INDEX_VALUES, key);
-	snap_key_open(&plan->cursor, planner->snap, INDEX_VALUES, key);
+	plan->cost = snap_key_open_count(&plan->cursor, planner->snap, INDEX_VALUES, key);
 }
 
 /* Attributes whose equality is answered otherwise than by their values' keys. */

@@ -15,6 +15,8 @@
 #include "scim/plan.h"
 #include "scim/select.h"
 
+#define LIST_HEAD	512	/* bytes around the resources, or few more */
+
 static int
 read_selection(struct request *request, enum resource_type type,
     struct selection *selection, struct err *err)
@@ -383,6 +385,7 @@ listing_write(struct listing *listing)
 {
 	struct buf *body = &listing->request->answer.body;
 
+	(void)buf_reserve(body, LIST_HEAD);
 	buf_str(body, "{\"schemas\":[\"" LIST_URN "\"],\"totalResults\":");
 	buf_number(body, listing->total);
 	buf_char(body, ',');
