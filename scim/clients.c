@@ -29,6 +29,7 @@ struct token {
 struct clients {
 	char			*database;
 	struct views		*views;
+	struct externals	*externals;
 	struct db		*db;
 	int64_t			 data_version;
 	int64_t			 retry_at;	/* clock_monotonic() */
@@ -47,6 +48,7 @@ clients_open(const char *database, struct views *views)
 	clients = mem_alloc(sizeof(*clients));
 	clients->database = mem_dup(database);
 	clients->views = views;
+	clients->externals = externals_open();
 	(void)pthread_rwlock_init(&clients->lock, NULL);
 	return (clients);
 }
@@ -57,6 +59,7 @@ clients_close(struct clients **clients)
 	if (*clients == NULL)
 		return;
 	db_close(&(*clients)->db);
+	externals_close(&(*clients)->externals);
 	(void)pthread_rwlock_destroy(&(*clients)->lock);
 	mem_free(&(*clients)->tokens);
 	mem_free(&(*clients)->database);
@@ -167,6 +170,9 @@ clients_look(struct clients *clients, struct err *err)
 	result = clients_read(clients, arena, err);
 	arena_close(&arena);
 	if (result == 0)
+		result = externals_refresh(clients->externals, clients->db,
+		    clients->data_version == -1, err);
+	if (result == 0)
 		clients->data_version = version;
 	return (result);
 }
@@ -194,6 +200,12 @@ clients_refresh(struct clients *clients)
 }
 
 /* ---- looking up ---------------------------------------------------------- */
+
+struct externals *
+clients_externals(struct clients *clients)
+{
+	return (clients->externals);
+}
 
 bool
 clients_known(const struct clients *clients)

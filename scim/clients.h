@@ -9,6 +9,7 @@
 #include <stddef.h>
 
 #include "base/digest.h"
+#include "scim/external.h"
 #include "scim/view.h"
 
 struct clients;
@@ -29,14 +30,17 @@ struct clients *clients_open(const char *database, struct views *views);
 void	clients_close(struct clients **clients);
 
 /*
- * Reads the table again when the database has changed, and opens the views that are
- * new. One thread. A database that cannot be read leaves the clients as they are; the
+ * Reads the table again when the database has changed, and what clients call people and
+ * groups, and opens the views that are new. One thread. A database that cannot be read leaves the clients as they are; the
  * log tells, once.
  */
 void	clients_refresh(struct clients *clients);
 
 /* Whether the table was ever read. Any thread. */
 bool	clients_known(const struct clients *clients);
+
+/* What they call people and groups, kept current beside them. */
+struct externals *clients_externals(struct clients *clients);
 
 /*
  * Whose token it is; false when it is nobody's or has expired. Its time does not tell

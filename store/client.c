@@ -85,6 +85,22 @@ client_cursor_key(struct db *db, uint8_t key[DIGEST_SHA256_SIZE], struct err *er
 }
 
 int
+client_get(struct db *db, int64_t id, struct arena *arena, struct client_row *row,
+    struct err *err)
+{
+	struct client_row *rows;
+	size_t count, i;
+
+	if (client_list(db, arena, &rows, &count, err) < 0)
+		return (-1);
+	for (i = 0; i < count && rows[i].id != id; i++)
+		continue;
+	if (i < count)
+		*row = rows[i];
+	return (i < count);
+}
+
+int
 client_add(struct db *db, const struct client_row *row, struct err *err)
 {
 	return (stmt_run(db, STMT_CLIENT_ADD, err, "ttttiout", row->name, row->protocol,
@@ -103,5 +119,7 @@ client_rotate(struct db *db, int64_t id, const char *secret, int64_t now,
 int
 client_delete(struct db *db, int64_t id, struct err *err)
 {
+	if (stmt_run(db, STMT_EXTERNAL_DELETE_CLIENT, err, "i", id) < 0)
+		return (-1);
 	return (stmt_run(db, STMT_CLIENT_DELETE, err, "i", id));
 }

@@ -31,6 +31,10 @@ int	client_find(struct db *db, const char *protocol, const char *name, struct ar
 int	client_list(struct db *db, struct arena *arena, struct client_row **rows, size_t *count,
 	    struct err *err);
 
+/* The client of that id: 1 found, 0 not, -1 failed. */
+int	client_get(struct db *db, int64_t id, struct arena *arena, struct client_row *row,
+	    struct err *err);
+
 /* The key that cursors of SCIM are sealed with, of the database. */
 int	client_cursor_key(struct db *db, uint8_t key[DIGEST_SHA256_SIZE], struct err *err);
 
@@ -39,6 +43,7 @@ int	client_add(struct db *db, const struct client_row *row, struct err *err);
 /* Puts a new secret in place; the old one stays good until `old_expires`, 0: not at all. */
 int	client_rotate(struct db *db, int64_t id, const char *secret, int64_t now,
 	    int64_t old_expires, struct err *err);
+/* With the ids it has given people and groups. */
 int	client_delete(struct db *db, int64_t id, struct err *err);
 
 #endif

@@ -288,6 +288,20 @@ grp_get(struct db *db, int64_t id, struct arena *arena, struct grp_row *row,
 }
 
 int
+grp_by_uuid(struct db *db, const struct uuid *uuid, int64_t *id, struct err *err)
+{
+	sqlite3_stmt *st;
+	int result;
+
+	st = stmt_get(db, STMT_GRP_BY_UUID);
+	stmt_bind(st, 1, "u", uuid);
+	result = stmt_step(db, st, err);
+	*id = result > 0 ? sqlite3_column_int64(st, 0) : 0;
+	(void)sqlite3_reset(st);
+	return (result);
+}
+
+int
 grp_by_folded(struct db *db, const char *folded, int64_t *id, struct err *err)
 {
 	sqlite3_stmt *st;

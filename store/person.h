@@ -80,6 +80,8 @@ struct grp_row {
 /* 1 found, 0 the unit was never given a name, -1 failed. Texts are in the arena. */
 int	grp_get(struct db *db, int64_t id, struct arena *arena, struct grp_row *row,
 	    struct err *err);
+/* The id of the group with that UUID: 1 found, 0 not, -1 failed. */
+int	grp_by_uuid(struct db *db, const struct uuid *uuid, int64_t *id, struct err *err);
 /* The id of the group whose cn is compared like that: 1 found, 0 not, -1 failed. */
 int	grp_by_folded(struct db *db, const char *folded, int64_t *id, struct err *err);
 int	grp_put(struct db *db, const struct grp_row *row, struct err *err);

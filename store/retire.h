@@ -9,7 +9,10 @@
 #include "base/mem.h"
 #include "store/db.h"
 
-/* Notes that a person's values were erased, or that she is back. */
+/*
+ * Notes that a person's values were erased, which takes away what clients of SCIM call her, or
+ * that she is back.
+ */
 int	retire_put(struct db *db, int64_t person, int64_t now, struct err *err);
 int	retire_delete(struct db *db, int64_t person, struct err *err);
 

@@ -114,6 +114,35 @@ shown_list(struct db *db, int64_t person, struct shown_row *rows, size_t room, s
 	return (result < 0 ? -1 : 0);
 }
 
+static int
+served_modified(struct db *db, enum stmt_id stmt, int64_t view, int64_t id,
+    int64_t *modified, struct err *err)
+{
+	sqlite3_stmt *st;
+	int result;
+
+	st = stmt_get(db, stmt);
+	stmt_bind(st, 1, "ii", view, id);
+	result = stmt_step(db, st, err);
+	*modified = result > 0 ? sqlite3_column_int64(st, 0) : 0;
+	(void)sqlite3_reset(st);
+	return (result);
+}
+
+int
+shown_modified(struct db *db, int64_t view, int64_t person, int64_t *modified,
+    struct err *err)
+{
+	return (served_modified(db, STMT_SHOWN_MODIFIED, view, person, modified, err));
+}
+
+int
+group_shown_modified(struct db *db, int64_t view, int64_t group, int64_t *modified,
+    struct err *err)
+{
+	return (served_modified(db, STMT_GROUP_SHOWN_MODIFIED, view, group, modified, err));
+}
+
 int
 shown_put(struct db *db, const struct shown_row *row, struct err *err)
 {

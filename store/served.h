@@ -48,6 +48,9 @@ struct shown_row {
 /* The entries of a person, at most `room`; *count gets how many. modified, revision are 0. */
 int	shown_list(struct db *db, int64_t person, struct shown_row *rows, size_t room,
 	    size_t *count, struct err *err);
+/* The stamp of a person's entry in a view: 1 found, 0 the view does not show her, -1 failed. */
+int	shown_modified(struct db *db, int64_t view, int64_t person, int64_t *modified,
+	    struct err *err);
 int	shown_put(struct db *db, const struct shown_row *row, struct err *err);
 int	shown_delete(struct db *db, int64_t view, int64_t person, struct err *err);
 int	shown_count(struct db *db, int64_t view, int64_t *count, struct err *err);
@@ -84,6 +87,9 @@ struct group_shown_row {
 /* The entries of a group, at most `room`; *count gets how many. modified, revision, cn are 0. */
 int	group_shown_list(struct db *db, int64_t group, struct group_shown_row *rows, size_t room,
 	    size_t *count, struct err *err);
+/* The stamp of a group's entry in a view: 1 found, 0 the view does not show it, -1 failed. */
+int	group_shown_modified(struct db *db, int64_t view, int64_t group, int64_t *modified,
+	    struct err *err);
 int	group_shown_put(struct db *db, const struct group_shown_row *row, struct err *err);
 int	group_shown_delete(struct db *db, int64_t view, int64_t group, struct err *err);
 

@@ -1,6 +1,8 @@
 /*
  * Owns the listening socket and a count of connections. Threads: one accepts, one serves each
- * connection, at most CONTROL_CLIENTS of them.
+ * connection, at most CONTROL_CLIENTS of them. The user of rollcall-scimd may ask
+ * for what clients of SCIM write and nothing else, over at most CONTROL_SCIM of them, so that
+ * admins always come through.
  */
 #include "config.h"
 
@@ -24,6 +26,8 @@
 #include "sync/request/request.h"
 
 #define CONTROL_CLIENTS		32
+#define CONTROL_SCIM		16	/* … of them rollcall-scimd's */
+#define CONTROL_SCIM_REQUEST	"scim.write"
 #define CONTROL_GROUPS		256
 
 struct control {
@@ -31,12 +35,15 @@ struct control {
 	char		*path;
 	gid_t		 admins;
 	bool		 has_admins;
+	uid_t		 scim;		/* the user of rollcall-scimd */
+	bool		 has_scim;
 	int		 fd;
 	pthread_t	 thread;
 	pthread_mutex_t	 lock;
 	pthread_cond_t	 idle;
 	int		 clients[CONTROL_CLIENTS];	/* descriptors, -1 for none */
 	size_t		 count;
+	size_t		 scim_count;
 	bool		 stop;
 };
 
@@ -44,6 +51,7 @@ struct control {
 struct control_client {
 	struct control	*control;
 	int		 fd;
+	bool		 scim;		/* may ask for one thing alone */
 	char		 actor[64];
 };
 
@@ -70,12 +78,16 @@ control_in_group(const struct ucred *peer, gid_t wanted)
 	return (false);
 }
 
+/* Whether the other end may ask at all; *scim: as rollcall-scimd, who is no admin. */
 static bool
-control_allows(const struct control *control, const struct ucred *peer)
+control_allows(const struct control *control, const struct ucred *peer, bool *scim)
 {
-	if (peer->uid == 0 || peer->uid == geteuid())
+	*scim = false;
+	if (peer->uid == 0 || peer->uid == geteuid() ||
+	    (control->has_admins && control_in_group(peer, control->admins)))
 		return (true);
-	return (control->has_admins && control_in_group(peer, control->admins));
+	*scim = control->has_scim && peer->uid == control->scim;
+	return (*scim);
 }
 
 static void
@@ -130,6 +142,9 @@ control_serve_request(struct control_client *client, const json_t *message, cons
 	name = json_string_value(json_object_get(message, "request"));
 	if (name == NULL)
 		return (err_set(err, ERR_USAGE, "the message is no request"));
+	if (client->scim && strcmp(name, CONTROL_SCIM_REQUEST) != 0)
+		return (err_set(err, ERR_DENIED, "the user of rollcall-scimd may ask for %s and "
+		    "nothing else", CONTROL_SCIM_REQUEST));
 	request.arena = arena_open();
 	status = request_handle(&request, name, &result, err);
 	if (status == 0) {
@@ -162,7 +177,7 @@ control_serve(struct control_client *client)
 }
 
 static void
-control_forget(struct control *control, int fd)
+control_forget(struct control *control, int fd, bool scim)
 {
 	size_t i;
 
@@ -172,6 +187,7 @@ control_forget(struct control *control, int fd)
 			control->clients[i] = -1;
 	(void)close(fd);
 	control->count--;
+	control->scim_count -= scim;
 	(void)pthread_cond_signal(&control->idle);
 	(void)pthread_mutex_unlock(&control->lock);
 }
@@ -181,28 +197,31 @@ control_run_client(void *context)
 {
 	struct control_client *client = context;
 	struct control *control = client->control;
+	const bool scim = client->scim;
 	int fd = client->fd;
 
 	control_serve(client);
 	mem_free(&client);
-	control_forget(control, fd);
+	control_forget(control, fd, scim);
 	return (NULL);
 }
 
 /* ---- accepting ------------------------------------------------------------------------------------ */
 
 static int
-control_remember(struct control *control, int fd)
+control_remember(struct control *control, int fd, bool scim)
 {
 	size_t i;
 	int result;
 
 	result = -1;
 	(void)pthread_mutex_lock(&control->lock);
-	for (i = 0; i < CONTROL_CLIENTS && result < 0 && !control->stop; i++) {
+	for (i = 0; i < CONTROL_CLIENTS && result < 0 && !control->stop &&
+	    !(scim && control->scim_count == CONTROL_SCIM); i++) {
 		if (control->clients[i] < 0) {
 			control->clients[i] = fd;
 			control->count++;
+			control->scim_count += scim;
 			result = 0;
 		}
 	}
@@ -228,25 +247,27 @@ control_accept(struct control *control, int fd)
 	struct ucred peer;
 	pthread_t thread;
 	socklen_t len = sizeof(peer);
+	bool scim;
 
 	client = mem_alloc(sizeof(*client));
 	client->control = control;
 	client->fd = fd;
 	control_set_timeout(fd);
 	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &len) < 0 ||
-	    !control_allows(control, &peer)) {
+	    !control_allows(control, &peer, &scim)) {
 		control_refuse(client, ERR_DENIED, "only root, the daemon's user and members "
-		    "of [server] admin_group may ask this");
+		    "of [server] admin_group may ask this, and rollcall-scimd as [scim] user");
 		return;
 	}
+	client->scim = scim;
 	control_name_actor(&peer, client->actor, sizeof(client->actor));
-	if (control_remember(control, fd) < 0) {
+	if (control_remember(control, fd, scim) < 0) {
 		control_refuse(client, ERR_BUSY, "too many commands run at a time");
 		return;
 	}
 	if (pthread_create(&thread, NULL, control_run_client, client) != 0) {
 		mem_free(&client);
-		control_forget(control, fd);
+		control_forget(control, fd, scim);
 		return;
 	}
 	(void)pthread_detach(thread);
@@ -289,6 +310,35 @@ control_find_admins(struct control *control, const char *name, struct err *err)
 	return (0);
 }
 
+/* A user that is not there asks nothing: SCIM may not be wanted. */
+static void
+control_find_scim(struct control *control, const char *name)
+{
+	struct passwd entry, *found;
+	char room[4096];
+
+	if (name == NULL || getpwnam_r(name, &entry, room, sizeof(room), &found) != 0 ||
+	    found == NULL)
+		return;
+	control->scim = found->pw_uid;
+	control->has_scim = true;
+}
+
+/*
+ * Whoever may connect is asked who it is; the mode keeps strangers from trying. It cannot keep
+ * out all of them where two may who share no group.
+ */
+static mode_t
+control_mode(const struct control *control)
+{
+	const struct ucred scim = { .uid = control->scim, .gid = (gid_t)-1 };
+	const gid_t group = control->has_admins ? control->admins : getegid();
+
+	if (control->has_scim && control->scim != geteuid() && !control_in_group(&scim, group))
+		return (0666);
+	return (control->has_admins || control->has_scim ? 0660 : 0600);
+}
+
 static int
 control_listen(struct control *control, struct err *err)
 {
@@ -310,11 +360,10 @@ control_listen(struct control *control, struct err *err)
 	    listen(control->fd, CONTROL_CLIENTS) < 0)
 		return (err_set_errno(err, ERR_SYSTEM, errno, "the control socket %s (its folder "
 		    "must exist and be writable)", control->path));
-	/* Whoever may connect is asked who it is; the mode keeps strangers from trying. */
 	if (control->has_admins && chown(control->path, (uid_t)-1, control->admins) < 0)
 		log_warning("control.group", "path=%s msg=\"its group cannot be set\"",
 		    control->path);
-	(void)chmod(control->path, control->has_admins ? 0660 : 0600);
+	(void)chmod(control->path, control_mode(control));
 	return (0);
 }
 
@@ -337,6 +386,7 @@ control_open(struct engine *engine, struct control **out, struct err *err)
 	conf = engine_conf(engine);
 	control->path = mem_dup(conf_text(&conf->set, CONF_SOCKET));
 	result = control_find_admins(control, conf_text(&conf->set, CONF_ADMIN_GROUP), err);
+	control_find_scim(control, conf_text(&conf->set, CONF_SCIM_SYSTEM_USER));
 	engine_unlock(engine);
 	if (result == 0)
 		result = control_listen(control, err);

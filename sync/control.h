@@ -12,7 +12,8 @@ struct control;
 
 /*
  * Listens on the configured socket; a stale one is replaced, one that is answered is ERR_BUSY.
- * Allowed are root, the daemon's own user, and members of [server] admin_group.
+ * Allowed are root, the daemon's own user, and members of [server] admin_group; the system user
+ * of rollcall-scimd ([scim] user) may ask for scim.write alone.
  */
 int	control_open(struct engine *engine, struct control **control, struct err *err);
 

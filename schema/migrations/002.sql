@@ -222,3 +222,25 @@ ALTER TABLE view ADD COLUMN forgotten INTEGER NOT NULL DEFAULT 0;
 -- views: what a group is called, as a hash, and the stamp of the entry since it is called so
 ALTER TABLE v_group_shown ADD COLUMN name_hash INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE v_group_shown ADD COLUMN named INTEGER NOT NULL DEFAULT 0;
+
+-- access: ids that clients of SCIM have given people and groups (externalId), each client its own,
+-- gone with either; NULL: taken back, kept for its stamp. Readers follow stamps, and read all anew
+-- when rows were deleted, which `external_erased` of meta counts.
+CREATE TABLE external_id (
+	client		INTEGER NOT NULL,
+	uuid		BLOB NOT NULL,
+	value		TEXT,
+	stamp		INTEGER NOT NULL,
+	PRIMARY KEY (client, uuid)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX external_id_value ON external_id (client, value) WHERE value IS NOT NULL;
+CREATE INDEX external_id_uuid ON external_id (uuid);
+CREATE INDEX external_id_stamp ON external_id (stamp);
+CREATE TRIGGER external_id_erased AFTER DELETE ON external_id
+BEGIN
+	INSERT INTO meta VALUES ('external_erased', 1)
+	    ON CONFLICT (name) DO UPDATE SET value = value + 1;
+END;
+
+-- Clients of SCIM name groups by UUID.
+CREATE INDEX grp_uuid ON grp (uuid);

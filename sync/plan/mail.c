@@ -3,7 +3,8 @@
  *
  * Everybody claims the address the values give. Where several claim one, somebody has it: who
  * had it already, else who comes first. The others lose it, and are judged again: a new person
- * is Excluded, a known one keeps the settled address, or has none when that is claimed too.
+ * is Excluded (who was added by hand stands without one, rulings F18), a known one keeps the
+ * settled address, or has none when that is claimed too.
  * Each claimant only ever loses, so this ends.
  */
 #include "config.h"
@@ -106,7 +107,9 @@ mail_lose(struct plan *plan, uint32_t at, uint32_t winner)
 {
 	struct mark *mark = &plan->marks[at];
 
-	if (mark->fresh) {
+	if (mark->fresh && plan->order->apart) {
+		mark->mail_ruling = MAIL_NONE;
+	} else if (mark->fresh) {
 		mark->duplicate = true;
 		plan_suspect(plan, at, winner);
 	} else if (mark->mail_ruling == MAIL_AS_IS && !mail_departed(mark))

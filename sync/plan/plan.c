@@ -102,6 +102,7 @@ plan_mark_row(struct plan *plan, const struct stage_ref *ref, struct arena *aren
 		mark = plan_mark(plan, known.person);
 	else if (plan_mark_unknown(plan, plan->order->source, ref->kombo, &mark, err) < 0)
 		return (-1);
+	plan->marks[mark].apart |= plan->order->apart && plan->marks[mark].fresh;
 	at = plan_add_rec(plan, mark, &rec);
 	map_set(&plan->by_kombo, plan_kombo_key(plan->order->source, ref->kombo), at);
 	/* Who was not a person until now may be the manager of some. */

@@ -33,6 +33,11 @@ struct plan_order {
 	bool			 due;		/* judge those whose dates have come */
 	bool			 gated;		/* safeguards will weigh it (sync/plan/weigh.h) */
 	bool			 first;		/* nothing of the run's source was ever accepted */
+	/*
+	 * Its new records are nobody else's: they are not matched, and stand without an address
+	 * that somebody else has (rulings F18).
+	 */
+	bool			 apart;
 	struct zones		*zones;		/* for today's date */
 	int64_t			 now;		/* fixed at the start of the run */
 	/* For a trial: the date everywhere, whatever `now` says; 0, no date to try: by the clock. */

@@ -12,7 +12,7 @@
 #include "store/person.h"
 #include "store/record.h"
 #include "store/source.h"
-#include "sync/request/request.h"
+#include "sync/request/decide.h"
 #include "sync/step.h"
 #include "sync/typed.h"
 
@@ -210,8 +210,7 @@ decide_owner(struct request *request, struct db *db, int64_t person,
 	return (0);
 }
 
-/* Refuses a field whose mode does not let it be edited, naming where that is said. */
-static int
+int
 decide_editable(const struct conf_source *source, enum field_id id, struct err *err)
 {
 	enum field_mode mode = source->mode[id];
@@ -247,7 +246,7 @@ decide_value(struct arena *arena, enum field_id id, const char *text, const char
 	return (0);
 }
 
-static int
+int
 decide_source(struct request *request, struct db *db, int64_t person,
     struct employee *employee, const struct conf_source **source, struct err *err)
 {

@@ -7,10 +7,12 @@
  *   local.replace  {"person": "…", "fields": {…}}          all fields: those not named are emptied
  *   local.remove   {"person": "…"}                         gone at once, values erased
  *
+ * Clients of SCIM ask the same by scim.write.
+ *
  * A field is a text; an address also {"street": …, "city": …, "state": …, "zip": …, "country":
  * …, "raw": …}, a work location with "name"; team, department and cost_center also a list. The
- * manager is a person added by hand, told like any. With "view" only people shown there stand
- * in the way of an address or a number (rulings F18).
+ * manager is a person added by hand, told like any. Only people who are served stand in the way
+ * of an address or a number (rulings F18).
  */
 #include "config.h"
 
@@ -25,20 +27,20 @@
 #include "store/source.h"
 #include "store/view.h"
 #include "sync/csv/named.h"
-#include "sync/request/request.h"
+#include "sync/request/local.h"
 #include "sync/typed.h"
 
 struct local {
 	struct request			*request;
+	const struct local_order	*order;
 	struct db			*db;
 	const struct conf_source	*source;
 	struct source_row		 row;
 	struct named			*named;
 	struct employee			 employee;	/* texts in the request's arena */
+	struct record_row		 record;	/* … and theirs */
 	int64_t				 person;	/* whose it is, 0: new */
 };
-
-typedef int local_work(struct local *local, struct err *err);
 
 /* ---- values -------------------------------------------------------------------------------- */
 
@@ -53,9 +55,8 @@ local_name(struct local *local, enum unit_model model, const char *name, const c
 	    &other));
 }
 
-/* A text, or an object of parts. */
-static int
-local_place(struct local *local, enum place_part plain, const json_t *value,
+int
+local_place(struct arena *arena, enum place_part plain, const json_t *value,
     struct place *place, struct err *err)
 {
 	static const char *const names[PLACE_N] = { "name", "street", "city", "state", "zip",
@@ -66,7 +67,7 @@ local_place(struct local *local, enum place_part plain, const json_t *value,
 
 	*place = (struct place){ .part = { NULL } };
 	if (!json_is_object(value)) {
-		place->part[plain] = text_clean(local->request->arena, json_string_value(value));
+		place->part[plain] = text_clean(arena, json_string_value(value));
 		return (0);
 	}
 	json_object_foreach((json_t *)value, key, part) {
@@ -74,7 +75,7 @@ local_place(struct local *local, enum place_part plain, const json_t *value,
 			continue;
 		if (i == PLACE_N || (!json_is_string(part) && !json_is_null(part)))
 			return (err_set(err, ERR_USAGE, "an address has no part %s", key));
-		place->part[i] = text_clean(local->request->arena, json_string_value(part));
+		place->part[i] = text_clean(arena, json_string_value(part));
 	}
 	return (0);
 }
@@ -132,6 +133,20 @@ local_record(struct local *local, int64_t person, struct record_row *record, str
 	return (0);
 }
 
+/* Whom who asks can see, of all who are told by id. */
+static int
+local_seen(struct local *local, const char *text, int64_t *person, struct err *err)
+{
+	struct uuid uuid;
+	int64_t modified;
+	int result;
+
+	result = uuid_parse(text, &uuid) ? person_by_uuid(local->db, &uuid, person, err) : 0;
+	if (result > 0)
+		result = shown_modified(local->db, local->order->view, *person, &modified, err);
+	return (result != 0 ? result : err_set(err, ERR_USAGE, "there is no User %s", text));
+}
+
 static int
 local_manager(struct local *local, const char *text, struct err *err)
 {
@@ -143,7 +158,8 @@ local_manager(struct local *local, const char *text, struct err *err)
 		local->employee.value[FIELD_MANAGER] = NULL;
 		return (0);
 	}
-	if (request_person(local->db, text, local->request->arena, &person, err) < 0)
+	if ((local->order->view != 0 ? local_seen(local, text, &person, err) :
+	    request_person(local->db, text, local->request->arena, &person, err)) < 0)
 		return (err_context(err, "manager"));
 	result = local_record(local, person, &record, err);
 	if (result == 0)
@@ -172,7 +188,7 @@ local_field(struct local *local, enum field_id id, const json_t *value, struct e
 		    NULL);
 		return (0);
 	case KIND_PLACE:
-		if (local_place(local, PLACE_NAME, value, &place, err) < 0)
+		if (local_place(arena, PLACE_NAME, value, &place, err) < 0)
 			return (-1);
 		text = place.part[PLACE_NAME];
 		place.part[PLACE_NAME] = NULL;
@@ -180,7 +196,7 @@ local_field(struct local *local, enum field_id id, const json_t *value, struct e
 		    place_join(arena, &place));
 		return (0);
 	case KIND_ADDRESS:
-		if (local_place(local, PLACE_RAW, value, &place, err) < 0)
+		if (local_place(arena, PLACE_RAW, value, &place, err) < 0)
 			return (-1);
 		employee->value[id] = place_join(arena, &place);
 		return (0);
@@ -196,6 +212,24 @@ local_field(struct local *local, enum field_id id, const json_t *value, struct e
 	flaw = typed_read(arena, id, text != NULL ? text : "", &employee->value[id]);
 	return (flaw == NULL ? 0 : err_set(err, ERR_USAGE, "%s: \"%s\" %s", field_get(id)->name,
 	    text, flaw));
+}
+
+int
+local_value(struct arena *arena, enum field_id id, const json_t *given, const char **value,
+    struct err *err)
+{
+	const char *flaw, *text = json_string_value(given);
+	struct place place;
+
+	if (json_is_object(given)) {
+		if (local_place(arena, PLACE_RAW, given, &place, err) < 0)
+			return (-1);
+		*value = place_join(arena, &place);
+		return (0);
+	}
+	flaw = typed_read(arena, id, text != NULL ? text : "", value);
+	return (flaw == NULL ? 0 : err_set(err, ERR_USAGE, "%s: \"%s\" %s",
+	    field_get(id)->name, text, flaw));
 }
 
 static int
@@ -222,19 +256,62 @@ local_check_field(const struct local *local, const char *name, const json_t *val
 	return (err_set(err, ERR_USAGE, "%s: that is no value of such a field", name));
 }
 
+/* What the record does not say, but is set by hand: of a person who is there. */
+static bool
+local_is_held(const struct local *local, enum field_id id)
+{
+	return (local->person != 0 && (local->source->mode[id] == MODE_IMPORT_ONCE ||
+	    local->source->mode[id] == MODE_LOCAL));
+}
+
+static int
+local_put(struct local *local, enum field_id id, const json_t *given, struct err *err)
+{
+	const char *value;
+
+	if (!local_is_held(local, id))
+		return (local_field(local, id, given, err));
+	if (local_value(local->request->arena, id, given, &value, err) < 0)
+		return (-1);
+	return (value_put(local->db, local->person, id, HELD_LOCAL, value, err));
+}
+
 static int
 local_fields(struct local *local, struct err *err)
 {
-	json_t *fields, *value;
+	const json_t *fields = local->order->fields;
 	const char *name;
 	enum field_id id;
+	json_t *value;
 
-	fields = json_object_get(local->request->arguments, "fields");
-	if (!json_is_object(fields) || json_object_size(fields) == 0)
+	if (!json_is_object(fields) || (json_object_size(fields) == 0 &&
+	    local->order->view == 0))
 		return (err_set(err, ERR_USAGE, "no field is given: write FIELD=VALUE"));
-	json_object_foreach(fields, name, value)
+	json_object_foreach((json_t *)(uintptr_t)fields, name, value)
 		if (local_check_field(local, name, value, &id, err) < 0 ||
-		    local_field(local, id, value, err) < 0)
+		    local_put(local, id, value, err) < 0)
+			return (-1);
+	return (0);
+}
+
+/* A replacement empties what it does not name. */
+static int
+local_empty(struct local *local, struct err *err)
+{
+	static const enum field_id kept[] = { FIELD_WORK_EMAIL, FIELD_EMPLOYMENT_STATUS,
+	    FIELD_START_DATE, FIELD_TERMINATION_DATE };
+	const struct employee old = local->employee;
+	size_t i;
+
+	local->employee = (struct employee){ .record = local->record.id,
+	    .kombo = local->record.kombo, .remote = local->record.remote };
+	for (i = 0; local->order->view != 0 && i < sizeof(kept) / sizeof(kept[0]); i++)
+		local->employee.value[kept[i]] = old.value[kept[i]];
+	for (i = 0; i < FIELD_N; i++)
+		if (local_is_held(local, (enum field_id)i) &&
+		    (local->order->view == 0 || local->employee.value[i] == NULL) &&
+		    value_put(local->db, local->person, (enum field_id)i, HELD_LOCAL, NULL,
+		    err) < 0)
 			return (-1);
 	return (0);
 }
@@ -254,18 +331,15 @@ local_rival(void *context, int64_t person)
 {
 	struct local_rivals *rivals = context;
 	struct local *local = rivals->local;
-	const char *name = request_text(local->request, "view");
+	const int64_t view = local->order->view;
 	struct shown_row rows[BOOK_VIEWS_MAX];
-	struct view_row view;
 	size_t count, i;
 
 	if (rivals->result < 0 || person == local->person)
 		return;
 	rivals->result = shown_list(local->db, person, rows, BOOK_VIEWS_MAX, &count, rivals->err);
-	if (rivals->result == 0 && name != NULL)
-		rivals->result = view_find(local->db, name, &view, rivals->err);
 	for (i = 0; rivals->result >= 0 && i < count; i++)
-		if (name == NULL || (rivals->result > 0 && rows[i].view == view.id))
+		if (view == 0 || rows[i].view == view)
 			rivals->found = person;
 }
 
@@ -302,6 +376,7 @@ local_publish(struct local *local, struct plan_report *report, struct err *err)
 		.zones = engine_zones(local->request->engine),
 		.now = engine_now(local->request->engine),
 		.actor = local->request->actor,
+		.apart = true,
 	};
 	int result;
 
@@ -330,38 +405,55 @@ local_check_kept(struct local *local, struct err *err)
 	    &row, err) < 0)
 		return (-1);
 	if (row.person == 0)
-		return (err_set(err, ERR_CONFLICT, "nothing was added: the person would be "
-		    "Excluded (%s)", row.reasons != NULL ? row.reasons : ""));
+		return (err_set(err, local->order->view != 0 ? ERR_USAGE : ERR_CONFLICT,
+		    "nothing was added: the person would be Excluded (%s)",
+		    row.reasons != NULL ? row.reasons : ""));
 	local->person = row.person;
 	return (0);
 }
 
 static json_t *
-local_result(struct local *local, const struct plan_report *report, struct err *err)
+local_result(struct request *request, int64_t id, const struct plan_report *report,
+    struct err *err)
 {
+	struct db *db = engine_db(request->engine);
+	struct record_row record = { .kombo = NULL };
 	struct person row;
 
-	if (person_get(local->db, local->person, local->request->arena, &row, err) != 1)
+	if (person_get(db, id, request->arena, &row, err) != 1)
 		return (json_object());
-	return (json_pack("{s:s, s:o, s:s, s:I, s:I, s:I}", "uid", row.uid, "id",
-	    request_uuid(&row.uuid), "record", local->employee.kombo, "entries",
+	if (row.owner != 0)
+		(void)record_get(db, row.owner, request->arena, &record, err);
+	return (json_pack("{s:s, s:o, s:o, s:I, s:I, s:I}", "uid", row.uid, "id",
+	    request_uuid(&row.uuid), "record", request_string(record.kombo), "entries",
 	    (json_int_t)report->changed, "groups", (json_int_t)report->groups, "revision",
 	    (json_int_t)report->revision));
+}
+
+const struct conf_source *
+local_source(struct request *request, struct err *err)
+{
+	const struct conf *conf = engine_conf(request->engine);
+	const struct conf_source *source;
+	size_t i;
+
+	source = NULL;
+	for (i = 0; i < conf->source_count; i++)
+		if (conf_provider(&conf->sources[i]) == CONF_FROM_HAND)
+			source = &conf->sources[i];
+	if (source == NULL)
+		(void)err_set(err, ERR_REFUSED, "no source takes people added by hand: write "
+		    "%s/sources.d/local.conf with [source] provider = local and [fields], and "
+		    "reload", engine_folder(request->engine));
+	return (source);
 }
 
 static int
 local_open(struct local *local, struct err *err)
 {
-	const struct conf *conf = engine_conf(local->request->engine);
-	size_t i;
-
-	for (i = 0; i < conf->source_count; i++)
-		if (conf_provider(&conf->sources[i]) == CONF_FROM_HAND)
-			local->source = &conf->sources[i];
+	local->source = local_source(local->request, err);
 	if (local->source == NULL)
-		return (err_set(err, ERR_REFUSED, "no source takes people added by hand: write "
-		    "%s/sources.d/local.conf with [source] provider = local and [fields], and "
-		    "reload", engine_folder(local->request->engine)));
+		return (-1);
 	if (source_find(local->db, local->source->name, local->request->arena, &local->row,
 	    err) != 1)
 		return (err->code != ERR_NONE ? -1 : err_set(err, ERR_INTERNAL,
@@ -370,45 +462,7 @@ local_open(struct local *local, struct err *err)
 	return (0);
 }
 
-static int
-local_inside(struct local *local, local_work *work, struct plan_report *report,
-    struct err *err)
-{
-	if (local_open(local, err) < 0 || work(local, err) < 0)
-		return (-1);
-	if (local_publish(local, report, err) < 0)
-		return (-1);
-	return (local_check_kept(local, err));
-}
-
-static int
-local_run(struct request *request, local_work *work, json_t **result, struct err *err)
-{
-	struct local local = { .request = request };
-	struct plan_report report;
-	int status;
-
-	engine_lock(request->engine);
-	local.db = engine_db(request->engine);
-	status = db_begin(local.db, err);
-	if (status == 0)
-		status = local_inside(&local, work, &report, err);
-	if (status == 0)
-		status = db_commit(local.db, err);
-	if (status == 0)
-		*result = local_result(&local, &report, err);
-	else
-		db_rollback(local.db);
-	named_close(&local.named);
-	engine_unlock(request->engine);
-	if (status == 0)
-		log_info(request->name, "person=%s actor=\"%s\" revision=%lld",
-		    json_string_value(json_object_get(*result, "id")), request->actor,
-		    (long long)report.revision);
-	return (status);
-}
-
-/* ---- the requests ------------------------------------------------------------------------------ */
+/* ---- what can be asked ------------------------------------------------------------------------- */
 
 static int
 local_do_add(struct local *local, struct err *err)
@@ -421,33 +475,27 @@ local_do_add(struct local *local, struct err *err)
 	return (local_fields(local, err) < 0 ? -1 : local_check_unique(local, err));
 }
 
-/* The person that is meant, who must be one of ours. */
+/* The record of the person, who must be one of ours. */
 static int
-local_find(struct local *local, struct record_row *record, struct err *err)
+local_find(struct local *local, struct err *err)
 {
-	const char *text;
 	int result;
 
-	text = request_need(local->request, "person", err);
-	if (text == NULL || request_person(local->db, text, local->request->arena,
-	    &local->person, err) < 0)
-		return (-1);
-	result = local_record(local, local->person, record, err);
+	local->person = local->order->person;
+	result = local_record(local, local->person, &local->record, err);
 	if (result < 0)
 		return (-1);
-	if (result == 0 || employee_get(local->db, record->id, local->request->arena,
+	if (result == 0 || employee_get(local->db, local->record.id, local->request->arena,
 	    &local->employee, err) != 1 || local->employee.gone)
-		return (err->code != ERR_NONE ? -1 : err_set(err, ERR_REFUSED, "%s was not added by "
-		    "hand: `rollcall why` says which source it is", text));
+		return (err->code != ERR_NONE ? -1 : err_set(err, ERR_REFUSED, "the person was "
+		    "not added by hand: `rollcall why` says which source it is"));
 	return (0);
 }
 
 static int
 local_do_change(struct local *local, struct err *err)
 {
-	struct record_row record;
-
-	if (local_find(local, &record, err) < 0 || local_fields(local, err) < 0)
+	if (local_find(local, err) < 0 || local_fields(local, err) < 0)
 		return (-1);
 	return (local_check_unique(local, err));
 }
@@ -455,47 +503,117 @@ local_do_change(struct local *local, struct err *err)
 static int
 local_do_replace(struct local *local, struct err *err)
 {
-	struct record_row record;
-
-	if (local_find(local, &record, err) < 0)
+	if (local_find(local, err) < 0 || local_empty(local, err) < 0 ||
+	    local_fields(local, err) < 0)
 		return (-1);
-	local->employee = (struct employee){ .record = record.id, .kombo = record.kombo,
-	    .remote = record.remote };
-	return (local_fields(local, err) < 0 ? -1 : local_check_unique(local, err));
+	return (local_check_unique(local, err));
 }
 
 static int
 local_do_remove(struct local *local, struct err *err)
 {
-	struct record_row record;
-
-	if (local_find(local, &record, err) < 0)
+	if (local_find(local, err) < 0)
 		return (-1);
-	local->employee = (struct employee){ .record = record.id, .kombo = record.kombo,
-	    .remote = record.remote, .gone = true };
+	local->employee = (struct employee){ .record = local->record.id,
+	    .kombo = local->record.kombo, .remote = local->record.remote, .gone = true };
 	return (0);
+}
+
+static int (*const local_works[])(struct local *local, struct err *err) = {
+	[LOCAL_ADD] = local_do_add,
+	[LOCAL_CHANGE] = local_do_change,
+	[LOCAL_REPLACE] = local_do_replace,
+	[LOCAL_REMOVE] = local_do_remove,
+};
+
+int
+local_write(struct request *request, const struct local_order *order, int64_t *person,
+    struct plan_report *report, struct err *err)
+{
+	struct local local = { .request = request, .order = order,
+	    .db = engine_db(request->engine) };
+	int result;
+
+	result = local_open(&local, err);
+	if (result == 0)
+		result = local_works[order->op](&local, err);
+	if (result == 0)
+		result = local_publish(&local, report, err);
+	if (result == 0)
+		result = local_check_kept(&local, err);
+	named_close(&local.named);
+	*person = local.person;
+	return (result);
+}
+
+/* ---- the requests ------------------------------------------------------------------------------ */
+
+static int
+local_inside(struct request *request, enum local_op op, int64_t *person,
+    struct plan_report *report, struct err *err)
+{
+	struct local_order order = { .op = op,
+	    .fields = json_object_get(request->arguments, "fields") };
+	const char *text;
+
+	if (local_source(request, err) == NULL)
+		return (-1);
+	if (op != LOCAL_ADD) {
+		text = request_need(request, "person", err);
+		if (text == NULL || request_person(engine_db(request->engine), text,
+		    request->arena, &order.person, err) < 0)
+			return (-1);
+	}
+	return (local_write(request, &order, person, report, err));
+}
+
+static int
+local_run(struct request *request, enum local_op op, json_t **result, struct err *err)
+{
+	struct plan_report report;
+	struct db *db;
+	int64_t person;
+	int status;
+
+	engine_lock(request->engine);
+	db = engine_db(request->engine);
+	status = db_begin(db, err);
+	if (status == 0)
+		status = local_inside(request, op, &person, &report, err);
+	if (status == 0)
+		status = db_commit(db, err);
+	if (status == 0)
+		*result = local_result(request, person, &report, err);
+	else
+		db_rollback(db);
+	engine_unlock(request->engine);
+	if (status == 0)
+		log_info(request->name, "person=%s actor=\"%s\" revision=%lld",
+		    json_string_value(json_object_get(*result, "id")), request->actor,
+		    (long long)report.revision);
+	return (status);
 }
 
 int
 request_local_add(struct request *request, json_t **result, struct err *err)
 {
-	return (local_run(request, local_do_add, result, err));
+	return (local_run(request, LOCAL_ADD, result, err));
 }
 
 int
 request_local_change(struct request *request, json_t **result, struct err *err)
 {
-	return (local_run(request, local_do_change, result, err));
+	return (local_run(request, LOCAL_CHANGE, result, err));
 }
 
 int
 request_local_replace(struct request *request, json_t **result, struct err *err)
 {
-	return (local_run(request, local_do_replace, result, err));
+	return (local_run(request, LOCAL_REPLACE, result, err));
 }
 
 int
 request_local_remove(struct request *request, json_t **result, struct err *err)
 {
-	return (local_run(request, local_do_remove, result, err));
+	return (local_run(request, LOCAL_REMOVE, result, err));
 }

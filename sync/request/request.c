@@ -41,6 +41,7 @@ static const struct {
 	{ "local.change", request_local_change },
 	{ "local.replace", request_local_replace },
 	{ "local.remove", request_local_remove },
+	{ "scim.write", request_scim_write },
 	{ "list", request_list },
 	{ "find", request_find },
 	{ "why", request_why },

@@ -119,6 +119,7 @@ typedef int request_handler(struct request *request, json_t **result, struct err
 request_handler request_cases, request_link, request_unlink, request_source_retire;
 request_handler request_import, request_local_add, request_local_change,
     request_local_replace, request_local_remove;
+request_handler request_scim_write;
 request_handler request_status, request_source_list, request_source_test,
     request_source_approve, request_source_enable, request_source_disable, request_sync,
     request_preview, request_list, request_find, request_why, request_hide, request_unhide,

@@ -20,7 +20,7 @@ MAY = {
 }
 # Readers see views and access alone, and the SCIM server may ask the daemon.
 READERS = {"image", "scim", "backend"}
-READABLE = {"store/view.h", "store/client.h", "store/db.h"}
+READABLE = {"store/view.h", "store/client.h", "store/external.h", "store/db.h"}
 EXTRA = {"scim": {"sync/control_client.h"}}
 INCLUDE = re.compile(r'^\s*#\s*include\s+["<]([^">]+)[">]', re.M)
 
