@@ -21,6 +21,12 @@ void	digest_hmac_sha256(const void *key, size_t key_len, const void *data, size_
 	    uint8_t out[DIGEST_SHA256_SIZE]);
 void	digest_sha1(const void *data, size_t len, uint8_t out[20]);
 
+/*
+ * Ends the process when a call of GnuTLS failed: that happens for want of memory, whatever it
+ * calls that, or when it is misbuilt or forbidden by policy: no way to go on.
+ */
+void	digest_must(int result);
+
 /* Bytes fit for secrets. */
 void	digest_random(void *out, size_t len);
 

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "base/cipher.h"
 #include "base/digest.h"
 #include "base/err.h"
 #include "base/fields.h"
@@ -350,6 +351,30 @@ err_is_filled_and_gets_context(void **state __attribute__((unused)))
 }
 
 static void
+cipher_opens_what_it_sealed(void **state __attribute__((unused)))
+{
+	static const uint8_t key[CIPHER_KEY_SIZE] = { 1 }, other[CIPHER_KEY_SIZE] = { 2 };
+	static const char plain[] = "whoever reads this has the key";
+	uint8_t again[sizeof(plain) + CIPHER_GROWTH], sealed[sizeof(plain) + CIPHER_GROWTH];
+	char text[sizeof(plain)];
+	size_t i;
+
+	cipher_seal(key, plain, sizeof(plain), sealed);
+	cipher_seal(key, plain, sizeof(plain), again);
+	assert_memory_equal(sealed, again, sizeof(sealed));
+	assert_null(memmem(sealed, sizeof(sealed), "reads", 5));
+	assert_true(cipher_open(key, sealed, sizeof(sealed), text));
+	assert_string_equal(text, plain);
+	assert_false(cipher_open(other, sealed, sizeof(sealed), text));
+	for (i = 0; i < sizeof(sealed); i++) {
+		sealed[i] ^= 0x10;
+		assert_row(i, !cipher_open(key, sealed, sizeof(sealed), text));
+		sealed[i] ^= 0x10;
+		assert_row(i, !cipher_open(key, sealed, i, text));
+	}
+}
+
+static void
 err_kinds_are_those_of_the_table(void **state __attribute__((unused)))
 {
 	enum err_code code;
@@ -430,6 +455,7 @@ main(void)
 		cmocka_unit_test(hex_goes_both_ways),
 		cmocka_unit_test(uuid_agrees_with_rfc_9562),
 		cmocka_unit_test(err_is_filled_and_gets_context),
+		cmocka_unit_test(cipher_opens_what_it_sealed),
 		cmocka_unit_test(err_kinds_are_those_of_the_table),
 		cmocka_unit_test(field_find_knows_every_field),
 		cmocka_unit_test(field_allows_what_the_rulings_say),
