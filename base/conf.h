@@ -33,6 +33,7 @@ enum conf_type {
 	CONF_TYPE_DN,
 	CONF_TYPE_URL,		/* http(s), no query, no fragment, no final slash */
 	CONF_TYPE_LISTEN,	/* address:port, [v6]:port, unix:/path */
+	CONF_TYPE_NET,		/* 192.0.2.1, 192.0.2.0/24, 2001:db8::/32, unix */
 	CONF_TYPE_SECRET,	/* a reference, base/secret.h */
 	CONF_TYPE_LIMIT		/* "5 10%": conf_limit takes the number apart */
 };

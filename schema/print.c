@@ -23,6 +23,7 @@ static const char *const type_words[] = {
 	[CONF_TYPE_DN] = "DN",
 	[CONF_TYPE_URL] = "URL",
 	[CONF_TYPE_LISTEN] = "address",
+	[CONF_TYPE_NET] = "network",
 	[CONF_TYPE_SECRET] = "secret",
 	[CONF_TYPE_LIMIT] = "allowance",
 };

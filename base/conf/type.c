@@ -14,6 +14,7 @@
 #include "base/clock.h"
 #include "base/conf/form.h"
 #include "base/conf/hint.h"
+#include "base/net.h"
 #include "base/secret.h"
 #include "base/text.h"
 
@@ -305,6 +306,19 @@ listen_read(const struct reading *r)
 }
 
 static int
+net_read(const struct reading *r)
+{
+	struct err reason = ERR_INIT;
+	char text[NET_TEXT_SIZE];
+	struct net net;
+
+	if (net_parse(r->item->text, &net, &reason) < 0)
+		return (refuse(r, "%s", reason.text));
+	r->item->text = arena_dup(r->types->arena, net_format(&net, text));
+	return (0);
+}
+
+static int
 url_read(const struct reading *r)
 {
 	struct err reason = ERR_INIT;
@@ -386,6 +400,7 @@ static int (*const readers[])(const struct reading *) = {
 	[CONF_TYPE_DN] = dn_read,
 	[CONF_TYPE_URL] = url_read,
 	[CONF_TYPE_LISTEN] = listen_read,
+	[CONF_TYPE_NET] = net_read,
 	[CONF_TYPE_SECRET] = secret_reference_read,
 	[CONF_TYPE_LIMIT] = limit_read,
 };
