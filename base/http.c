@@ -1,34 +1,35 @@
 /*
- * Owns sockets and libmicrohttpd's daemons, one for each address. Threads are
- * libmicrohttpd's: a pool for each address, each thread with its own epoll.
+ * Owns sockets, libmicrohttpd's daemons, one for each address, and the guard of their
+ * connections. Threads: libmicrohttpd's, a pool for each address, each thread with its
+ * own epoll; and one that looks for connections whose time is over.
  */
 #include "config.h"
 
 #include "base/http.h"
 
-#include <errno.h>
-#include <netdb.h>
-#include <netinet/in.h>
+#include <pthread.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
+#include "base/clock.h"
+#include "base/http_bind.h"
+#include "base/http_guard.h"
 #include "base/http_tls.h"
 #include "base/log.h"
 #include "base/mem.h"
 
-#define UNIX_PREFIX	"unix:"
 #define UNIX_MODE	0660
 #define THREADS_MAX	64
 #define OPTIONS		16
+#define FILES_BESIDE	512		/* files that are no connections */
+#define CUT_AT_ONCE	128		/* connections that are cut and not yet closed */
+#define SWEEP_MS	200
+#define REPORT_STEP	(10 * CLOCK_SECOND)
 
 struct listener {
 	const char		*text;		/* as configured */
-	const char		*path;		/* of a Unix socket, else NULL */
 	int			 fd;
 	bool			 bound;
 	struct MHD_Daemon	*daemon;
@@ -40,109 +41,15 @@ struct http {
 	char			*key;
 	struct listener		*listeners;
 	size_t			 count;
+	struct guard		*guard;
+	pthread_t		 sweeper;
+	bool			 sweeping;
+	bool			 stop;		/* guarded by lock */
+	pthread_mutex_t		 lock;
+	pthread_cond_t		 stopped;
+	struct guard_counts	 told;		/* the sweeper's: what the log knows of */
+	int64_t			 tell_at;
 };
-
-/* ---- addresses ----------------------------------------------------------- */
-
-static int
-http_address_fail(const struct listener *listener, int error, struct err *err)
-{
-	return (err_set(err, ERR_SYSTEM, "listen = %s: %s%s", listener->text,
-	    strerror(error), error == EADDRINUSE ? ": another program has it" : ""));
-}
-
-/* Whether somebody listens on a socket that is already there. */
-static bool
-unix_is_alive(const struct sockaddr_un *address)
-{
-	bool alive;
-	int fd;
-
-	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (fd < 0)
-		return (false);
-	alive = connect(fd, (const struct sockaddr *)address, sizeof(*address)) == 0;
-	(void)close(fd);
-	return (alive);
-}
-
-static int
-http_bind_unix(struct listener *listener)
-{
-	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	struct stat st;
-
-	(void)snprintf(address.sun_path, sizeof(address.sun_path), "%s",
-	    listener->path);
-	if (lstat(listener->path, &st) == 0 && S_ISSOCK(st.st_mode)) {
-		if (unix_is_alive(&address))
-			return (EADDRINUSE);
-		(void)unlink(listener->path);
-	}
-	listener->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (listener->fd < 0 || bind(listener->fd, (const struct sockaddr *)&address,
-	    sizeof(address)) < 0 || chmod(listener->path, UNIX_MODE) < 0)
-		return (errno);
-	return (0);
-}
-
-/* "127.0.0.1:8443" or "[::1]:8443". */
-static struct addrinfo *
-http_resolve(const char *text)
-{
-	const struct addrinfo hints = { .ai_flags = AI_NUMERICHOST | AI_NUMERICSERV |
-		AI_PASSIVE, .ai_socktype = SOCK_STREAM };
-	struct addrinfo *info;
-	const char *colon;
-	char *host;
-	size_t len;
-	int result;
-
-	colon = strrchr(text, ':');
-	if (colon == NULL)
-		return (NULL);
-	len = (size_t)(colon - text);
-	host = *text == '[' && len > 2 ? mem_dup_len(text + 1, len - 2) :
-	    mem_dup_len(text, len);
-	result = getaddrinfo(host, colon + 1, &hints, &info);
-	mem_free(&host);
-	return (result == 0 ? info : NULL);
-}
-
-static int
-http_bind_address(struct listener *listener)
-{
-	struct addrinfo *info;
-	int error, one = 1;
-
-	info = http_resolve(listener->text);
-	if (info == NULL)
-		return (EADDRNOTAVAIL);
-	error = 0;
-	listener->fd = socket(info->ai_family,
-	    SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (listener->fd < 0 ||
-	    setsockopt(listener->fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one)) < 0 ||
-	    (info->ai_family == AF_INET6 && setsockopt(listener->fd, IPPROTO_IPV6,
-	    IPV6_V6ONLY, &one, sizeof(one)) < 0) ||
-	    bind(listener->fd, info->ai_addr, info->ai_addrlen) < 0)
-		error = errno;
-	freeaddrinfo(info);
-	return (error);
-}
-
-static int
-http_bind(struct listener *listener, struct err *err)
-{
-	int error;
-
-	error = listener->path != NULL ? http_bind_unix(listener) :
-	    http_bind_address(listener);
-	if (error == 0 && listen(listener->fd, SOMAXCONN) < 0)
-		error = errno;
-	listener->bound = error == 0;
-	return (error != 0 ? http_address_fail(listener, error, err) : 0);
-}
 
 /* ---- requests ------------------------------------------------------------ */
 
@@ -190,6 +97,170 @@ http_log(void *context, const char *fmt, va_list ap)
 	log_debug("http.detail", "listen=%s msg=\"%s\"", listener->text, text);
 }
 
+/* ---- connections --------------------------------------------------------- */
+
+static struct guard_conn *
+http_conn(struct MHD_Connection *connection)
+{
+	return (MHD_get_connection_info(connection,
+	    MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context);
+}
+
+static enum MHD_Result
+http_admit(void *context, const struct sockaddr *address,
+    socklen_t len __attribute__((unused)))
+{
+	const struct http *http = context;
+	struct net peer;
+
+	net_peer(address, &peer);
+	return (guard_admits(http->guard, &peer) ? MHD_YES : MHD_NO);
+}
+
+static struct guard_conn *
+http_connect(const struct http *http, struct MHD_Connection *connection)
+{
+	const struct sockaddr *address;
+	struct net peer;
+	int fd;
+
+	address = MHD_get_connection_info(connection,
+	    MHD_CONNECTION_INFO_CLIENT_ADDRESS)->client_addr;
+	fd = MHD_get_connection_info(connection,
+	    MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
+	net_peer(address, &peer);
+	return (guard_add(http->guard, &peer, fd));
+}
+
+static void
+http_notify(void *context, struct MHD_Connection *connection, void **state,
+    enum MHD_ConnectionNotificationCode code)
+{
+	switch (code) {
+	case MHD_CONNECTION_NOTIFY_STARTED:
+		*state = http_connect(context, connection);
+		break;
+	case MHD_CONNECTION_NOTIFY_CLOSED:
+		guard_remove((struct guard_conn **)state);
+		break;
+	}
+}
+
+/* Called when the first line of a request is there; the result is its state. */
+static void *
+http_begin(void *context __attribute__((unused)),
+    const char *uri __attribute__((unused)), struct MHD_Connection *connection)
+{
+	guard_begin(http_conn(connection));
+	return (NULL);
+}
+
+static void
+http_end(void *context, struct MHD_Connection *connection, void **state,
+    enum MHD_RequestTerminationCode code)
+{
+	const struct http_setup *setup = &((const struct http *)context)->setup;
+
+	if (setup->completed != NULL)
+		setup->completed(setup->context, connection, state, code);
+	guard_end(http_conn(connection));
+}
+
+void
+http_peer(struct MHD_Connection *connection, struct net *peer)
+{
+	*peer = *guard_peer(http_conn(connection));
+}
+
+void
+http_known(struct MHD_Connection *connection)
+{
+	guard_known(http_conn(connection));
+}
+
+bool
+http_hold(struct MHD_Connection *connection, size_t bytes)
+{
+	return (guard_hold(http_conn(connection), bytes));
+}
+
+/* ---- the sweeper --------------------------------------------------------- */
+
+static void
+http_tell(struct http *http)
+{
+	const struct guard_counts *told = &http->told;
+	struct guard_counts now;
+
+	if (http->tell_at > clock_monotonic())
+		return;
+	now = guard_counts(http->guard);
+	if (memcmp(&now, told, sizeof(now)) == 0)
+		return;
+	log_warning("http.cut", "late=%lu crowded=%lu address=%lu memory=%lu",
+	    now.late - told->late, now.crowded - told->crowded,
+	    now.address - told->address, now.memory - told->memory);
+	http->told = now;
+	http->tell_at = clock_monotonic() + REPORT_STEP;
+}
+
+static void
+http_wait_step(struct http *http)
+{
+	struct timespec at;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &at);
+	at.tv_nsec += SWEEP_MS * 1000000L;
+	if (at.tv_nsec >= 1000000000L)
+		at.tv_nsec -= 1000000000L, at.tv_sec++;
+	(void)pthread_cond_timedwait(&http->stopped, &http->lock, &at);
+}
+
+static void *
+http_sweep(void *context)
+{
+	struct http *http = context;
+
+	(void)pthread_mutex_lock(&http->lock);
+	while (!http->stop) {
+		(void)pthread_mutex_unlock(&http->lock);
+		guard_sweep(http->guard, clock_monotonic());
+		http_tell(http);
+		(void)pthread_mutex_lock(&http->lock);
+		if (!http->stop)
+			http_wait_step(http);
+	}
+	(void)pthread_mutex_unlock(&http->lock);
+	return (NULL);
+}
+
+static void
+http_start_sweeper(struct http *http)
+{
+	pthread_condattr_t attributes;
+
+	(void)pthread_mutex_init(&http->lock, NULL);
+	(void)pthread_condattr_init(&attributes);
+	(void)pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+	(void)pthread_cond_init(&http->stopped, &attributes);
+	(void)pthread_condattr_destroy(&attributes);
+	http->sweeping = pthread_create(&http->sweeper, NULL, http_sweep, http) == 0;
+}
+
+static void
+http_stop_sweeper(struct http *http)
+{
+	if (!http->sweeping)
+		return;
+	(void)pthread_mutex_lock(&http->lock);
+	http->stop = true;
+	(void)pthread_cond_signal(&http->stopped);
+	(void)pthread_mutex_unlock(&http->lock);
+	(void)pthread_join(http->sweeper, NULL);
+	(void)pthread_cond_destroy(&http->stopped);
+	(void)pthread_mutex_destroy(&http->lock);
+}
+
 /* ---- daemons ------------------------------------------------------------- */
 
 static unsigned int
@@ -212,9 +283,6 @@ http_options(const struct http_setup *setup, struct MHD_OptionItem *options)
 	if (threads > 1)
 		options[n++] = (struct MHD_OptionItem){ MHD_OPTION_THREAD_POOL_SIZE,
 		    (intptr_t)threads, NULL };
-	if (setup->completed != NULL)
-		options[n++] = (struct MHD_OptionItem){ MHD_OPTION_NOTIFY_COMPLETED,
-		    (intptr_t)setup->completed, setup->context };
 	if (setup->certificate != NULL) {
 		options[n++] = (struct MHD_OptionItem){ MHD_OPTION_HTTPS_CERT_CALLBACK,
 			0, (void *)(uintptr_t)tls_retrieve };
@@ -224,8 +292,19 @@ http_options(const struct http_setup *setup, struct MHD_OptionItem *options)
 	options[n] = (struct MHD_OptionItem){ MHD_OPTION_END, 0, NULL };
 }
 
+/*
+ * libmicrohttpd's own limit, which is shared out among its threads, is never reached: at
+ * it nobody could connect any more. Its time-out stays off, since the guard's are
+ * stricter.
+ */
+static unsigned int
+http_limit(const struct http_setup *setup)
+{
+	return ((unsigned int)(setup->connections + CUT_AT_ONCE) * http_threads(setup));
+}
+
 static int
-http_start(const struct http *http, struct listener *listener, struct err *err)
+http_start(struct http *http, struct listener *listener, struct err *err)
 {
 	const struct http_setup *setup = &http->setup;
 	struct MHD_OptionItem options[OPTIONS];
@@ -237,13 +316,15 @@ http_start(const struct http *http, struct listener *listener, struct err *err)
 	if (setup->suspends)
 		flags |= MHD_ALLOW_SUSPEND_RESUME;
 	http_options(setup, options);
-	listener->daemon = MHD_start_daemon(flags, 0, NULL, NULL, setup->handler,
+	listener->daemon = MHD_start_daemon(flags, 0, http_admit, http, setup->handler,
 	    setup->context,
 	    MHD_OPTION_EXTERNAL_LOGGER, http_log, listener,
 	    MHD_OPTION_LISTEN_SOCKET, listener->fd,
-	    MHD_OPTION_CONNECTION_LIMIT, setup->connections,
-	    MHD_OPTION_CONNECTION_MEMORY_LIMIT, setup->memory,
-	    MHD_OPTION_CONNECTION_TIMEOUT, setup->idle,
+	    MHD_OPTION_CONNECTION_LIMIT, http_limit(setup),
+	    MHD_OPTION_CONNECTION_MEMORY_LIMIT, setup->head,
+	    MHD_OPTION_NOTIFY_CONNECTION, http_notify, http,
+	    MHD_OPTION_URI_LOG_CALLBACK, http_begin, NULL,
+	    MHD_OPTION_NOTIFY_COMPLETED, http_end, http,
 	    MHD_OPTION_UNESCAPE_CALLBACK, http_unescape, NULL,
 	    MHD_OPTION_ARRAY, options,
 	    MHD_OPTION_END);
@@ -256,15 +337,58 @@ http_start(const struct http *http, struct listener *listener, struct err *err)
 	return (0);
 }
 
+/* ---- opening and closing ------------------------------------------------- */
+
+/* As many files as the connections need, or as many connections as there are files. */
+static void
+http_take_files(struct http_setup *setup)
+{
+	rlim_t needed = setup->connections + FILES_BESIDE;
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur >= needed)
+		return;
+	limit.rlim_cur = limit.rlim_max < needed ? limit.rlim_max : needed;
+	if (setrlimit(RLIMIT_NOFILE, &limit) < 0)
+		(void)getrlimit(RLIMIT_NOFILE, &limit);
+	if (limit.rlim_cur >= needed)
+		return;
+	setup->connections = limit.rlim_cur > 2 * FILES_BESIDE ?
+	    (size_t)limit.rlim_cur - FILES_BESIDE : (size_t)limit.rlim_cur / 2;
+	log_warning("http.files", "connections=%zu msg=\"the system lets this program open "
+	    "%zu files only (LimitNOFILE, ulimit -n)\"", setup->connections,
+	    (size_t)limit.rlim_cur);
+}
+
+static struct guard *
+http_open_guard(const struct http_setup *setup)
+{
+	const struct guard_setup limits = {
+		.connections = setup->connections,
+		.per_address = setup->per_address,
+		.trusted = setup->trusted,
+		.trusted_count = setup->trusted_count,
+		.memory = setup->memory != 0 ? setup->memory : SIZE_MAX,
+		.request = setup->request,
+		.idle = setup->idle,
+	};
+
+	return (guard_open(&limits));
+}
+
 int
 http_open(const struct http_setup *setup, struct http **out, struct err *err)
 {
+	const struct bind_owner owner = { setup->unix_group,
+		setup->unix_mode != 0 ? setup->unix_mode : UNIX_MODE };
 	struct listener *listener;
 	struct http *http;
 	size_t i;
 
 	*out = http = mem_alloc(sizeof(*http));
 	http->setup = *setup;
+	http_take_files(&http->setup);
+	http->guard = http_open_guard(&http->setup);
 	http->certificate = mem_dup(setup->certificate);
 	http->key = mem_dup(setup->key);
 	http->count = setup->listen->count;
@@ -277,10 +401,9 @@ http_open(const struct http_setup *setup, struct http **out, struct err *err)
 	for (i = 0; i < http->count; i++) {
 		listener = &http->listeners[i];
 		listener->text = setup->listen->items[i].text;
-		if (strncmp(listener->text, UNIX_PREFIX, strlen(UNIX_PREFIX)) == 0)
-			listener->path = listener->text + strlen(UNIX_PREFIX);
-		if (http_bind(listener, err) < 0)
+		if (bind_listen(listener->text, &owner, &listener->fd, err) < 0)
 			goto failed;
+		listener->bound = true;
 	}
 	return (0);
 failed:
@@ -296,7 +419,8 @@ http_serve(struct http *http, struct err *err)
 	for (i = 0; i < http->count; i++)
 		if (http_start(http, &http->listeners[i], err) < 0)
 			return (-1);
-	return (0);
+	http_start_sweeper(http);
+	return (http->sweeping ? 0 : err_set(err, ERR_SYSTEM, "no thread can be started"));
 }
 
 int
@@ -311,19 +435,23 @@ void
 http_close(struct http **http)
 {
 	struct listener *listener;
+	const char *path;
 	size_t i;
 
 	if (*http == NULL)
 		return;
 	for (i = 0; i < (*http)->count; i++) {
 		listener = &(*http)->listeners[i];
-		if (listener->path != NULL && listener->bound)
-			(void)unlink(listener->path);
+		path = listener->bound ? bind_path(listener->text) : NULL;
+		if (path != NULL)
+			(void)unlink(path);
 		if (listener->daemon != NULL)
 			MHD_stop_daemon(listener->daemon);
 		if (listener->fd >= 0)
 			(void)close(listener->fd);
 	}
+	http_stop_sweeper(*http);
+	guard_close(&(*http)->guard);
 	tls_unload();
 	mem_free(&(*http)->listeners);
 	mem_free(&(*http)->certificate);

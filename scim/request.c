@@ -12,12 +12,14 @@
 #include <strings.h>
 
 #include "base/clock.h"
+#include "base/http.h"
 #include "base/text.h"
 #include "scim/discovery.h"
 
 #define MEDIA_TYPE	"application/scim+json"
-#define RETRY_SECONDS	"5"
 #define HEAD_LENDING	((size_t)8 * 1024)	/* bytes of a request's head */
+#define RETRY_SECONDS	"5"
+#define HOLD_LEAST	((size_t)16 * 1024)	/* smaller answers are sent at once */
 
 struct arena *
 request_arena(struct request *request)
@@ -318,6 +320,19 @@ answer_discard(struct request *request)
 	buf_close(&answer->location);
 }
 
+/* Whether a large answer may take its memory; else it becomes an error. */
+static void
+answer_hold(struct request *request)
+{
+	struct err err = ERR_INIT;
+	size_t len = request->answer.body.len;
+
+	if (len < HOLD_LEAST || http_hold(request->connection, len))
+		return;
+	(void)err_set(&err, ERR_BUSY, "too many large answers are under way");
+	answer_error(&request->answer, &err);
+}
+
 enum MHD_Result
 answer_send(struct request *request)
 {
@@ -327,6 +342,7 @@ answer_send(struct request *request)
 	enum MHD_Result result;
 	bool empty;
 
+	answer_hold(request);
 	empty = answer->body.len == 0 && answer->lent.count == 0;
 	response = answer_response(request);
 	if (response == NULL) {

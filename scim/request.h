@@ -12,6 +12,7 @@
 #include "scim/clients.h"
 #include "scim/form.h"
 #include "scim/lent.h"
+#include "scim/origin.h"
 #include "scim/resource.h"
 
 enum method {
@@ -41,6 +42,7 @@ struct server {
 	struct clients		*clients;
 	struct pool		*pool;
 	const char		*socket;	/* of rollcalld */
+	struct origin		*origin;
 	atomic_ulong		 refused;	/* requests without a good token */
 };
 

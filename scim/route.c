@@ -10,6 +10,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/http.h"
 #include "base/log.h"
 #include "scim/bulk.h"
 #include "scim/pool.h"
@@ -368,8 +369,10 @@ route_authenticate(struct request *request, struct err *err)
 
 	given = route_token(request, &token, &len);
 	if (given &&
-	    clients_find(request->server->clients, token, len, &request->client))
+	    clients_find(request->server->clients, token, len, &request->client)) {
+		http_known(request->connection);
 		return (0);
+	}
 	atomic_fetch_add(&request->server->refused, 1);
 	request->answer.authenticate = given ? CHALLENGE ", error=\"invalid_token\"" :
 	    CHALLENGE;

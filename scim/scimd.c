@@ -25,9 +25,8 @@
 
 #define STEP_NS		(10 * 1000 * 1000)	/* between two looks at the database */
 #define REPORT_STEP	CLOCK_SECOND		/* between two words on refusals */
-#define CONNECTIONS	1024			/* of each listener */
-#define MEMORY		((size_t)32 * 1024)	/* of each connection */
-#define IDLE		30			/* seconds */
+#define KILOBYTE	((size_t)1 << 10)
+#define MEGABYTE	((size_t)1 << 20)
 
 struct scimd {
 	struct conf	*conf;
@@ -94,6 +93,19 @@ scimd_path(const struct scimd *scimd, enum conf_key key)
 	    conf_text(&scimd->conf->set, key) : NULL);
 }
 
+static size_t
+scimd_size(const struct scimd *scimd, enum conf_key key)
+{
+	return ((size_t)conf_number(&scimd->conf->set, key));
+}
+
+/* "0660": one of the choices of conf.def. */
+static mode_t
+scimd_mode(const struct scimd *scimd)
+{
+	return ((mode_t)strtoul(conf_text(&scimd->conf->set, CONF_SCIM_MODE), NULL, 8));
+}
+
 static int
 scimd_listen(struct scimd *scimd, struct err *err)
 {
@@ -101,9 +113,16 @@ scimd_listen(struct scimd *scimd, struct err *err)
 		.listen = conf_list(&scimd->conf->set, CONF_SCIM_LISTEN),
 		.certificate = scimd_path(scimd, CONF_SCIM_CERTIFICATE),
 		.key = scimd_path(scimd, CONF_SCIM_KEY),
-		.connections = CONNECTIONS,
-		.memory = MEMORY,
-		.idle = IDLE,
+		.unix_group = scimd_path(scimd, CONF_SCIM_GROUP),
+		.unix_mode = scimd_mode(scimd),
+		.connections = scimd_size(scimd, CONF_SCIM_CONNECTIONS),
+		.per_address = scimd_size(scimd, CONF_SCIM_PER_ADDRESS),
+		.trusted = scimd->server.origin->trusted,
+		.trusted_count = scimd->server.origin->count,
+		.head = scimd_size(scimd, CONF_SCIM_HEAD) * KILOBYTE,
+		.memory = scimd_size(scimd, CONF_SCIM_MEMORY) * MEGABYTE,
+		.request = conf_number(&scimd->conf->set, CONF_SCIM_REQUEST_TIME),
+		.idle = conf_number(&scimd->conf->set, CONF_SCIM_IDLE_TIME),
 		.handler = route_request,
 		.completed = route_completed,
 		.suspends = true,
@@ -139,6 +158,7 @@ scimd_start(struct scimd *scimd, const char *folder, struct err *err)
 	scimd->server.clients = clients_open(database, scimd->views);
 	scimd->server.pool = pool_open();
 	scimd->server.socket = conf_text(&scimd->conf->set, CONF_SOCKET);
+	scimd->server.origin = origin_open(scimd->conf);
 	if (scimd_listen(scimd, err) < 0)
 		return (-1);
 	scimd_follow(scimd);
@@ -205,6 +225,7 @@ scimd_stop(struct scimd *scimd)
 		pool_stop(scimd->server.pool);
 	http_close(&scimd->http);
 	pool_close(&scimd->server.pool);
+	origin_close(&scimd->server.origin);
 	clients_close(&scimd->server.clients);
 	views_close(&scimd->views);
 	site_close(&scimd->site);

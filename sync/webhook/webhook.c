@@ -21,8 +21,9 @@
 #include "sync/webhook/message.h"
 
 #define WEBHOOK_CONNECTIONS	32
-#define WEBHOOK_MEMORY		(16 * 1024)	/* for heads */
-#define WEBHOOK_IDLE		10		/* seconds */
+#define WEBHOOK_HEAD		(16 * 1024)	/* bytes of a request's head */
+#define WEBHOOK_REQUEST		(10 * CLOCK_SECOND)	/* a request may take in all */
+#define WEBHOOK_IDLE		(10 * CLOCK_SECOND)	/* until the next one */
 #define WEBHOOK_IDS		4096		/* that are remembered against replays */
 #define WEBHOOK_REPORT		CLOCK_MINUTE	/* refusals are told no more often */
 
@@ -220,6 +221,8 @@ webhook_request(void *context, struct MHD_Connection *connection, const char *ur
 		buf_str(&post->body, "");
 	status = webhook_judge(webhook, &post->body, MHD_lookup_connection_value(connection,
 	    MHD_HEADER_KIND, "X-Kombo-Signature"));
+	if (status != MHD_HTTP_UNAUTHORIZED)
+		http_known(connection);
 	return (webhook_answer(connection, status));
 }
 
@@ -287,7 +290,8 @@ webhook_listen(struct webhook *webhook, struct err *err)
 		.key = conf_text(set, CONF_WEBHOOK_KEY),
 		.threads = 1,
 		.connections = WEBHOOK_CONNECTIONS,
-		.memory = WEBHOOK_MEMORY,
+		.head = WEBHOOK_HEAD,
+		.request = WEBHOOK_REQUEST,
 		.idle = WEBHOOK_IDLE,
 		.handler = webhook_request,
 		.completed = webhook_completed,

@@ -12,7 +12,7 @@ import warnings
 
 sys.path[:0] = [os.path.join(os.path.dirname(__file__), "../lib"), os.path.dirname(__file__)]
 from scim_keys import (CERTIFICATE_ONE, CERTIFICATE_TWO, KEY_ONE, KEY_TWO)  # noqa: E402
-from scim_tools import ERROR, ROLLCALL, TOKEN, TYPE, Scim, UnixConnection   # noqa: E402
+from scim_tools import ERROR, ROLLCALL, TOKEN, TYPE, Scim, Tls, UnixConnection   # noqa: E402
 from tap import Skip, check, equal, holds, lacks, main, test                # noqa: E402
 from world import World, free_port, program                                 # noqa: E402
 
@@ -159,36 +159,9 @@ def mistakes():
 
 # ---- TLS ---------------------------------------------------------------------------------------
 
-class Tls(Scim):
-    def __init__(self, name, certificate=CERTIFICATE_ONE, key=KEY_ONE):
-        self.files = [WORLD.write(f"{name}.crt", certificate),
-                      WORLD.write(f"{name}.key", key, 0o600)]
-        super().__init__(WORLD, 20, name=name, scim=f"tls_certificate = {self.files[0]}\n"
-                         f"tls_key = {self.files[1]}\n")
-        self.base = self.base.replace("http:", "https:")
-        self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        self.context.check_hostname = False
-        self.context.verify_mode = ssl.CERT_NONE
-
-    def connect(self):
-        return http.client.HTTPSConnection("127.0.0.1", self.port, timeout=30,
-                                           context=self.context)
-
-    def shown(self, version=None):
-        """The certificate that is shown, and the version of TLS that is spoken."""
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
-        if version is not None:
-            context.minimum_version = context.maximum_version = version
-        with socket.create_connection(("127.0.0.1", self.port), timeout=10) as plain:
-            with context.wrap_socket(plain) as secure:
-                return ssl.DER_cert_to_PEM_cert(secure.getpeercert(True)), secure.version()
-
-
 @test("TLS 1.2 and 1.3, nothing older")
 def tls():
-    scim = Tls("tls")
+    scim = Tls(WORLD, "tls", 20)
     scim.start()
     equal(scim.list("/Users")["totalResults"], 20, "people")
     one = scim.list("/Users", count=1)["Resources"][0]
@@ -210,7 +183,7 @@ def tls():
 
 @test("a certificate is read again on SIGHUP; one that cannot be used is not taken")
 def reload():
-    scim = Tls("reload")
+    scim = Tls(WORLD, "reload", 20)
     scim.start()
     equal(scim.shown()[0].strip(), CERTIFICATE_ONE.strip(), "the first")
     for path, text in zip(scim.files, [CERTIFICATE_TWO, KEY_TWO]):
@@ -233,7 +206,7 @@ def certificates():
             ("nocert", "", KEY_ONE, "nocert.crt"),
             ("garbage", "garbage", KEY_ONE, "garbage.crt"),
             ("other", CERTIFICATE_ONE, KEY_TWO, "other2.key")]:
-        scim = Tls(name + "2" if name == "other" else name, certificate, key)
+        scim = Tls(WORLD, name + "2" if name == "other" else name, 20, "", certificate, key)
         fails(scim, 2, part)
         os.remove(scim.files[1])
         fails(scim, 2, scim.files[1])

@@ -7,8 +7,10 @@ import os
 import re
 import socket
 import sqlite3
+import ssl
 import urllib.parse
 
+from scim_keys import CERTIFICATE_ONE, KEY_ONE
 from tap import check, equal
 from world import free_port, program, wait_until
 
@@ -246,6 +248,35 @@ suffix = dc=example,dc=com
 
     def wait(self, condition, what):
         return wait_until(condition, what, 10)
+
+
+class Tls(Scim):
+    """One that listens with a certificate."""
+
+    def __init__(self, world, name, people, scim="", certificate=CERTIFICATE_ONE, key=KEY_ONE):
+        self.files = [world.write(f"{name}.crt", certificate),
+                      world.write(f"{name}.key", key, 0o600)]
+        super().__init__(world, people, name=name, scim=f"tls_certificate = {self.files[0]}\n"
+                         f"tls_key = {self.files[1]}\n{scim}")
+        self.base = self.base.replace("http:", "https:")
+        self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        self.context.check_hostname = False
+        self.context.verify_mode = ssl.CERT_NONE
+
+    def connect(self):
+        return http.client.HTTPSConnection("127.0.0.1", self.port, timeout=30,
+                                           context=self.context)
+
+    def shown(self, version=None):
+        """The certificate that is shown, and the version of TLS that is spoken."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+        if version is not None:
+            context.minimum_version = context.maximum_version = version
+        with socket.create_connection(("127.0.0.1", self.port), timeout=10) as plain:
+            with context.wrap_socket(plain) as secure:
+                return ssl.DER_cert_to_PEM_cert(secure.getpeercert(True)), secure.version()
 
 
 # ---- the checker -------------------------------------------------------------------------------
