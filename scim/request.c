@@ -18,7 +18,7 @@
 
 #define MEDIA_TYPE	"application/scim+json"
 #define HEAD_LENDING	((size_t)8 * 1024)	/* bytes of a request's head */
-#define RETRY_SECONDS	"5"
+#define RETRY_SECONDS	5
 #define HOLD_LEAST	((size_t)16 * 1024)	/* smaller answers are sent at once */
 
 struct arena *
@@ -320,6 +320,20 @@ answer_discard(struct request *request)
 	buf_close(&answer->location);
 }
 
+static void
+answer_retry(struct MHD_Response *response, const struct answer *answer)
+{
+	char seconds[16];
+	unsigned int wait;
+
+	wait = answer->retry == 0 && answer->status == MHD_HTTP_SERVICE_UNAVAILABLE ?
+	    RETRY_SECONDS : answer->retry;
+	if (wait == 0)
+		return;
+	(void)snprintf(seconds, sizeof(seconds), "%u", wait);
+	answer_header(response, MHD_HTTP_HEADER_RETRY_AFTER, seconds);
+}
+
 /* Whether a large answer may take its memory; else it becomes an error. */
 static void
 answer_hold(struct request *request)
@@ -358,8 +372,7 @@ answer_send(struct request *request)
 		answer_header(response, MHD_HTTP_HEADER_LOCATION, answer->location.data);
 	answer_header(response, MHD_HTTP_HEADER_ALLOW, answer->allow);
 	answer_header(response, MHD_HTTP_HEADER_WWW_AUTHENTICATE, answer->authenticate);
-	if (answer->status == MHD_HTTP_SERVICE_UNAVAILABLE)
-		answer_header(response, MHD_HTTP_HEADER_RETRY_AFTER, RETRY_SECONDS);
+	answer_retry(response, answer);
 	if (answer->stamp != 0)
 		answer_header(response, "Rollcall-Stamp",
 		    clock_format(answer->stamp, 6, stamp));

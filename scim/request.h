@@ -14,6 +14,7 @@
 #include "scim/lent.h"
 #include "scim/origin.h"
 #include "scim/resource.h"
+#include "scim/throttle.h"
 
 enum method {
 	METHOD_GET = 1,		/* and HEAD: libmicrohttpd leaves the body away */
@@ -43,6 +44,7 @@ struct server {
 	struct pool		*pool;
 	const char		*socket;	/* of rollcalld */
 	struct origin		*origin;
+	struct throttle		*throttle;
 	atomic_ulong		 refused;	/* requests without a good token */
 };
 
@@ -55,6 +57,7 @@ struct answer {
 	bool		 created;	/* location is that of a new resource */
 	const char	*allow;
 	const char	*authenticate;
+	unsigned int	 retry;		/* seconds; 0: as the status says */
 	int64_t		 stamp;		/* of a list: its high-water stamp; 0: none */
 };
 

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/clock.h"
 #include "base/http.h"
 #include "base/log.h"
 #include "scim/bulk.h"
@@ -360,6 +361,29 @@ route_token(const struct request *request, const char **token, size_t *len)
 	return (*len > 0 && *len <= TOKEN_MAX && header[*len] == '\0');
 }
 
+/*
+ * A login that failed: 401, or 429 for who goes on failing. A request without a token is
+ * no login.
+ */
+static int
+route_refuse_login(struct request *request, const char *token, size_t len,
+    struct err *err)
+{
+	struct answer *answer = &request->answer;
+	struct net address;
+
+	answer->authenticate = CHALLENGE ", error=\"invalid_token\"";
+	origin_find(request->server->origin, request->connection, &address);
+	answer->retry = throttle_failed(request->server->throttle, &address, token, len,
+	    clock_now());
+	if (answer->retry == 0)
+		return (err_set(err, ERR_UNAUTHORIZED,
+		    "the token is unknown, has expired or was revoked"));
+	return (err_set(err, ERR_TOO_FAST, "the token is unknown, has expired or was "
+	    "revoked, and so were those before it: wait %u seconds, or use a good one",
+	    answer->retry));
+}
+
 static int
 route_authenticate(struct request *request, struct err *err)
 {
@@ -374,10 +398,10 @@ route_authenticate(struct request *request, struct err *err)
 		return (0);
 	}
 	atomic_fetch_add(&request->server->refused, 1);
-	request->answer.authenticate = given ? CHALLENGE ", error=\"invalid_token\"" :
-	    CHALLENGE;
-	return (err_set(err, ERR_UNAUTHORIZED, given ?
-	    "the token is unknown, has expired or was revoked" :
+	if (given)
+		return (route_refuse_login(request, token, len, err));
+	request->answer.authenticate = CHALLENGE;
+	return (err_set(err, ERR_UNAUTHORIZED,
 	    "a bearer token is missing: Authorization: Bearer TOKEN"));
 }
 

@@ -159,6 +159,8 @@ scimd_start(struct scimd *scimd, const char *folder, struct err *err)
 	scimd->server.pool = pool_open();
 	scimd->server.socket = conf_text(&scimd->conf->set, CONF_SOCKET);
 	scimd->server.origin = origin_open(scimd->conf);
+	scimd->server.throttle = throttle_open(
+	    (unsigned int)conf_number(&scimd->conf->set, CONF_SCIM_FAILED));
 	if (scimd_listen(scimd, err) < 0)
 		return (-1);
 	scimd_follow(scimd);
@@ -225,6 +227,7 @@ scimd_stop(struct scimd *scimd)
 		pool_stop(scimd->server.pool);
 	http_close(&scimd->http);
 	pool_close(&scimd->server.pool);
+	throttle_close(&scimd->server.throttle);
 	origin_close(&scimd->server.origin);
 	clients_close(&scimd->server.clients);
 	views_close(&scimd->views);

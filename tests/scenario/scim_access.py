@@ -10,7 +10,7 @@ from tap import check, equal, lacks, main, test                 # noqa: E402
 from world import World                                         # noqa: E402
 
 WORLD = World()
-SCIM = Scim(WORLD, 120)
+SCIM = Scim(WORLD, 120, scim="failed_logins = 10000\n")
 SCIM.start()
 
 
