@@ -8,6 +8,7 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -36,7 +37,7 @@ struct clients {
 	bool			 failing;
 	atomic_bool		 known;
 	pthread_rwlock_t	 lock;
-	struct token		*tokens;
+	struct token		*tokens;	/* ascending by digest */
 	size_t			 count;
 };
 
@@ -117,6 +118,14 @@ clients_right(const char *name)
 }
 
 static int
+token_compare(const void *a, const void *b)
+{
+	const struct token *x = a, *y = b;
+
+	return (memcmp(x->digest, y->digest, sizeof(x->digest)));
+}
+
+static int
 clients_read(struct clients *clients, struct arena *arena, struct err *err)
 {
 	uint8_t key[DIGEST_SHA256_SIZE];
@@ -140,6 +149,8 @@ clients_read(struct clients *clients, struct arena *arena, struct err *err)
 			tokens_add(&list, &client, rows[i].old_secret,
 			    clients_earlier(rows[i].expires, rows[i].old_expires));
 	}
+	if (list.count > 1)
+		qsort(list.tokens, list.count, sizeof(*list.tokens), token_compare);
 	(void)pthread_rwlock_wrlock(&clients->lock);
 	mem_free(&clients->tokens);
 	clients->tokens = list.tokens;
@@ -213,26 +224,48 @@ clients_known(const struct clients *clients)
 	return (atomic_load(&clients->known));
 }
 
+/* The first token whose digest is not below. */
+static size_t
+tokens_place(const struct clients *clients, const struct token *wanted)
+{
+	size_t high, low, middle;
+
+	low = 0;
+	high = clients->count;
+	while (low < high) {
+		middle = low + (high - low) / 2;
+		if (token_compare(&clients->tokens[middle], wanted) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return (low);
+}
+
+/*
+ * All that time can tell is how the digest of some token begins, and that leads to no
+ * token: they are random.
+ */
 bool
 clients_find(struct clients *clients, const char *token, size_t len,
     struct client *client)
 {
-	uint8_t digest[DIGEST_SHA256_SIZE];
-	const struct token *row;
 	int64_t now = clock_now();
+	const struct token *row;
+	struct token wanted;
 	bool found;
 	size_t i;
 
-	digest_sha256(token, len, digest);
+	digest_sha256(token, len, wanted.digest);
 	found = false;
 	(void)pthread_rwlock_rdlock(&clients->lock);
-	for (i = 0; i < clients->count; i++) {
+	for (i = tokens_place(clients, &wanted); i < clients->count && !found; i++) {
 		row = &clients->tokens[i];
-		if (digest_equal(row->digest, digest, sizeof(digest)) &&
-		    (row->expires == 0 || now < row->expires)) {
+		if (!digest_equal(row->digest, wanted.digest, sizeof(wanted.digest)))
+			break;
+		found = row->expires == 0 || now < row->expires;
+		if (found)
 			*client = row->client;
-			found = true;
-		}
 	}
 	(void)pthread_rwlock_unlock(&clients->lock);
 	return (found);

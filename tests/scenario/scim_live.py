@@ -1,10 +1,12 @@
 """SCIM while the directory changes: every change shows within a moment, versions and stamps move
 with it and with nothing else, settings change what is served."""
+import json
 import os
+import socket
 import sys
 
 sys.path[:0] = [os.path.join(os.path.dirname(__file__), "../lib"), os.path.dirname(__file__)]
-from scim_tools import ENTERPRISE, ROLLCALL, USER, Checker, Scim    # noqa: E402
+from scim_tools import ENTERPRISE, ROLLCALL, TOKEN, USER, Checker, Scim     # noqa: E402
 from tap import check, equal, lacks, main, test                     # noqa: E402
 from world import World                                             # noqa: E402
 
@@ -179,6 +181,36 @@ def twice():
     equal(names(), wanted, "after a new start")
 
 
+@test("a large page holds what small ones do, also of groups and in part")
+def pages():
+    for path in ["/Users", "/Groups"]:
+        for parameters in [{}, {"attributes": "id,members.value,groups.display"}]:
+            whole = SCIM.list(path, count=1000, **parameters)["Resources"]
+            equal(SCIM.all(path, **parameters), whole, path)
+            start, small = 1, []
+            while len(small) < len(whole):
+                small += SCIM.list(path, startIndex=start, count=7, **parameters)["Resources"]
+                start += 7
+            equal(small, whole, path)
+
+
+def slowly(scim, path):
+    """A connection whose answer has only just begun to come."""
+    slow = socket.socket()
+    slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    slow.settimeout(30)
+    slow.connect(("127.0.0.1", scim.port))
+    slow.sendall(f"GET /scim/v2{path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+                 f"Authorization: Bearer {TOKEN}\r\n\r\n".encode())
+    slow.recv(1, socket.MSG_PEEK)
+    return slow
+
+
+def rest(slow):
+    with slow, slow.makefile("rb") as stream:
+        return json.loads(stream.read().split(b"\r\n\r\n", 1)[1])
+
+
 @test("a group of 20,000 is answered fast, and without its members at once")
 def big():
     scim = Scim(WORLD, 21000, name="big", big=20000)
@@ -195,9 +227,11 @@ def big():
     number = scim.query("SELECT id FROM v_group WHERE cn = 'Everybody'")[0][0]
     person = scim.query("SELECT id FROM v_person WHERE hex(uuid) = ?",
                         member.replace("-", "").upper())[0][0]
+    slow = slowly(scim, f"/Groups/{group['id']}")
     scim.change("leave", person, number)
     scim.wait(lambda: len(scim.get(f"/Groups/{group['id']}").json["members"]) ==
               len(whole["members"]) - 1, "one has left")
+    equal(rest(slow), whole, "who reads slowly gets it as it was")
     scim.stop()
 
 
