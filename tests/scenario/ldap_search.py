@@ -22,6 +22,7 @@ LIMITS = """limits dn.exact="cn=small" size.soft=7 size.hard=9
 limits dn.exact="cn=unchecked" size=unlimited size.unchecked=200
 limits dn.exact="cn=paged" size.pr=5 size.prtotal=12
 limits dn.exact="cn=unpaged" size.prtotal=disabled
+limits dn.exact="cn=hurried" time.soft=1 time.hard=2
 access to dn.subtree="ou=groups,{0}" by dn.exact="cn=blind" none by * read
 access to dn.base="ou=people,{0}" attrs=entry by dn.exact="cn=guess" search by * read
 access to dn.children="ou=people,{0}" by dn.exact="cn=guess" none by * read
@@ -29,7 +30,7 @@ access to dn.base="{0}" by dn.exact="cn=guess" disclose by * read
 access to * by * read
 """.format(SUFFIX)
 USERS = "".join(f'database null\nsuffix "cn={name}"\nrootdn "cn={name}"\nrootpw {name}\n'
-                for name in ["small", "unchecked", "paged", "unpaged", "blind", "guess"])
+                for name in ["small", "unchecked", "paged", "unpaged", "blind", "guess", "hurried"])
 
 world = World()
 state = {}
@@ -231,6 +232,18 @@ def time_limit():
     refuses(ldap.TIMELIMIT_EXCEEDED, other.search_s, SUFFIX, ldap.SCOPE_SUBTREE, LONGER)
     wait_until(lambda: time.monotonic() - begin > 2.2, "two seconds")
     refuses(ldap.TIMELIMIT_EXCEEDED, lambda: connection.result(message))
+
+
+@test("the server's time limits hold, whatever the client asks for")
+def server_time_limit():
+    hurried = user("hurried")
+    for asked in (0, 1000):         # the soft limit; no more than the hard one
+        hurried.set_option(ldap.OPT_TIMELIMIT, asked)
+        begin = time.monotonic()
+        refuses(ldap.TIMELIMIT_EXCEEDED, hurried.search_s, SUFFIX, ldap.SCOPE_SUBTREE, LONGER)
+        took = time.monotonic() - begin
+        check(took < 4, f"{asked}: it took {took:.1f} s")
+    equal(len(slapd.names(hurried, "(objectClass=*)", SUFFIX, ldap.SCOPE_BASE)), 1)
 
 
 def busy(server):
@@ -473,6 +486,33 @@ def refusals():
         equal(len(names(SUFFIX, ldap.SCOPE_SUBTREE, "(cn=Everybody)", root)), 1)
         root.unbind_s()
         server.stop()
+
+
+@test("slapo-rwm shows the tree under another name, with other attributes")
+def rewritten():
+    here = prepare()
+    other = "o=elsewhere"
+    server = slapd.Slapd(world, "rwm", slapd.global_part(
+        extra="moduleload back_relay\nmoduleload rwm") + slapd.database_part(here["path"]) +
+        f'database relay\nsuffix "{other}"\nrelay "{SUFFIX}"\noverlay rwm\n'
+        f'rwm-suffixmassage "{other}" "{SUFFIX}"\nrwm-map attribute description title\n').start()
+    connection = server.connect()
+    equal(len(slapd.names(connection, "(objectClass=*)", other)),
+          len(names(SUFFIX, ldap.SCOPE_SUBTREE, who=server.connect())), "entries")
+    dn, entry = next((dn, e) for dn, e in here["people"].items() if "title" in e and "manager" in e)
+    there = slapd.entry(connection, dn.replace(SUFFIX, other), ["*", "+"])
+    equal(there["description"], entry["title"], "a mapped attribute")
+    equal(there["manager"], [entry["manager"][0].replace(SUFFIX.encode(), other.encode())])
+    title = ldap.filter.escape_filter_chars(entry["title"][0].decode())
+    check(dn.replace(SUFFIX, other) in slapd.names(connection, f"(description={title})", other),
+          "a mapped filter")
+    for write in writes(connection, dn.replace(SUFFIX, other)):
+        try:
+            write()
+            check(False, "it was taken")
+        except ldap.LDAPError:
+            pass
+    server.stop()
 
 
 def sorted_page(connection, controls):
