@@ -39,7 +39,7 @@ def available():
 
 
 def seed(world, *arguments):
-    return world.run([SEED, *arguments])
+    return world.run([SEED, *arguments], seconds=900)
 
 
 def global_part(module=True, extra=""):
