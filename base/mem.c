@@ -58,6 +58,15 @@ mem_realloc(void *p, size_t size)
 	return (mem_or_exit(realloc(p, size > 0 ? size : 1)));
 }
 
+void
+mem_ahead(size_t size)
+{
+	void *volatile memory;		/* else compilers see that nothing is done with it */
+
+	memory = malloc(size);
+	free(memory);
+}
+
 void *
 mem_library_alloc(size_t size)
 {

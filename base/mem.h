@@ -36,6 +36,12 @@ void	 mem_library_free(void *p);
 void	 mem_free(void *p);
 
 /*
+ * Before much that is small: glibc gets memory for any thread but the first page by page, each
+ * with a call of the system. Gets so many bytes at once, below 64 KB, for what comes next.
+ */
+void	 mem_ahead(size_t size);
+
+/*
  * Grows an array: *items (count elements of `size` bytes, room for *room) gets room for one
  * more, doubling. Returns the address of element `count`, zeroed.
  */

@@ -13,6 +13,7 @@
 #include "base/mem.h"
 
 #define CHUNK_TARGET	512	/* items in a chunk at most */
+#define CHUNKS_AHEAD	12	/* memory is got for so many at once */
 #define SEEK_STEPS	8	/* one by one, before a seek begins to halve */
 #define CHUNK_SMALL	128	/* what a change leaves below this joins the next chunk */
 
@@ -71,6 +72,8 @@ set_append_copy(struct set_maker *maker, const uint64_t *numbers, size_t count)
 
 	for (pieces = (count + CHUNK_TARGET - 1) / CHUNK_TARGET; pieces > 0; pieces--) {
 		n = (count + pieces - 1) / pieces;
+		if (pieces % CHUNKS_AHEAD == 0)
+			mem_ahead(CHUNKS_AHEAD * CHUNK_TARGET * sizeof(*chunk));
 		chunk = mem_realloc(NULL, n * sizeof(*chunk));
 		memcpy(chunk, numbers, n * sizeof(*chunk));
 		set_append(maker, chunk, n);

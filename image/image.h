@@ -64,6 +64,7 @@ const void *image_build_form(const struct image_build *build);
 struct image_ops {
 	unsigned int	 sets;
 	unsigned int	 orders;
+	bool		 managers;	/* make_person looks at who the manager is */
 	/*
 	 * What the protocol derives from the settings in force, made before any entry; when
 	 * they change, everything is made anew. Both may be NULL.

@@ -11,6 +11,9 @@
 
 #include "base/clock.h"
 
+#define READ_AHEAD	32	/* so many people take not much more memory than … */
+#define READ_AHEAD_SIZE	(60 * 1024)
+
 static struct image_entry *
 image_new_entry(size_t groups)
 {
@@ -130,8 +133,10 @@ image_read_everybody(struct image *image, struct image_build *build, int64_t vie
 	view_all_memberships_walk(image->db);
 	if (image_next_membership(&walk, err) < 0)
 		return (-1);
-	view_people_walk(image->db, view, 0);
+	view_people_walk(image->db, view, 0, image->ops->managers);
 	while ((result = view_people_next(image->db, &row, err)) > 0) {
+		if (build->person_count % READ_AHEAD == 0)
+			mem_ahead(READ_AHEAD_SIZE);
 		if (image_groups_of(&walk, row.id, &groups, err) < 0) {
 			result = -1;
 			break;
@@ -152,7 +157,7 @@ image_read_changed(struct image *image, struct image_build *build, int64_t view,
 	int64_t group;
 	int result;
 
-	view_people_walk(image->db, view, since);
+	view_people_walk(image->db, view, since, image->ops->managers);
 	while ((result = view_people_next(image->db, &row, err)) > 0) {
 		groups.count = 0;
 		view_memberships_walk(image->db, row.id);

@@ -286,7 +286,12 @@ image_build_group(const struct image_build *build, uint32_t id)
 {
 	const struct batch_item *item;
 	const struct batch_item probe = { .id = id };
+	size_t place;
 
+	/* Of a whole view, the ids leave few gaps: it is often where it would be without any. */
+	place = build->group_count == 0 ? 0 : id - build->groups[0].id;
+	if (place < build->group_count && build->groups[place].id == id)
+		return (build->groups[place].entry);
 	item = build->group_count == 0 ? NULL : bsearch(&probe, build->groups,
 	    build->group_count, sizeof(probe), build_compare);
 	if (item != NULL)

@@ -121,6 +121,7 @@ view_report(void *context, enum log_level level, const char *text)
 
 static const struct image_ops view_ops = {
 	.sets = INDEX_SETS,
+	.managers = true,
 	.orders = RESOURCE_N,
 	.make_form = view_make_form,
 	.free_form = view_free_form,

@@ -68,13 +68,13 @@ view_walk(struct db *db, enum stmt_id id, int64_t view, int64_t since)
 }
 
 void
-view_people_walk(struct db *db, int64_t view, int64_t since)
+view_people_walk(struct db *db, int64_t view, int64_t since, bool managers)
 {
 	/* The whole view is read in the order of ids, what changed by the index of revisions. */
 	(void)stmt_get(db, STMT_VIEW_PEOPLE);
 	(void)stmt_get(db, STMT_VIEW_PEOPLE_ALL);
 	db->people_stmt = since == 0 ? STMT_VIEW_PEOPLE_ALL : STMT_VIEW_PEOPLE;
-	view_walk(db, db->people_stmt, view, since);
+	stmt_bind(stmt_get(db, db->people_stmt), 1, "iii", view, since, (int64_t)managers);
 }
 
 int

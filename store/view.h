@@ -84,7 +84,8 @@ int	view_find(struct db *db, const char *name, struct view_row *row, struct err 
  * 0 gives everything (people and groups ascending by id), else what changed after it. One walk of each kind at a time; all of them
  * inside one db_begin … db_commit see the same revision.
  */
-void	view_people_walk(struct db *db, int64_t view, int64_t since);
+/* Without `managers` UUID, uid and name of the manager are not looked up: NULL, zero. */
+void	view_people_walk(struct db *db, int64_t view, int64_t since, bool managers);
 int	view_people_next(struct db *db, struct view_person *person, struct err *err);
 void	view_groups_walk(struct db *db, int64_t view, int64_t since);
 int	view_groups_next(struct db *db, struct view_group *group, struct err *err);

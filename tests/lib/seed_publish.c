@@ -400,7 +400,7 @@ publish_forget_manager(struct publication *publication, int64_t manager, struct 
 
 	ids = NULL;
 	n = room = 0;
-	view_people_walk(publication->db, publication->view[1], 0);
+	view_people_walk(publication->db, publication->view[1], 0, false);
 	while ((result = view_people_next(publication->db, &row, err)) > 0)
 		if (row.manager == manager)
 			*(int64_t *)mem_grow(&ids, n++, &room, sizeof(*ids)) = row.id;
