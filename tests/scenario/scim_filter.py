@@ -248,6 +248,18 @@ def oracle():
     check(some > 250, f"enough of them are neither nobody nor everybody: {some}")
 
 
+@test("… and at the root, where groups lack most of what people have")
+def root_oracle():
+    some = 0
+    for _ in range(150):
+        tree = random_tree(3)
+        written = text(tree)
+        wanted = [r["id"] for r in USERS + GROUPS if matches(tree, r)]
+        same(found(written, ""), wanted, written)
+        some += any(g["id"] in wanted for g in GROUPS)
+    check(20 < some < 130, f"some find groups: {some}")
+
+
 @test("totals and pages of a filter, at any place")
 def pages():
     for filter_text, wanted in [
