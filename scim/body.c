@@ -109,8 +109,11 @@ body_read(struct body *body, const json_t **json, struct err *err)
 	    JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
 	if (body->json == NULL)
 		return (body_fail(&error, err));
-	if (!json_is_object(body->json))
+	if (!json_is_object(body->json)) {
+		json_decref(body->json);
+		body->json = NULL;
 		return (err_set(err, ERR_SCIM_SYNTAX, "the body is no JSON object"));
+	}
 	*json = body->json;
 	return (0);
 }
