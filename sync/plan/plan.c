@@ -100,6 +100,8 @@ plan_mark_row(struct plan *plan, const struct stage_ref *ref, struct arena *aren
 		plan_note_moved(plan, known.kombo, ref->kombo);
 	if (result > 0 && known.person != 0)
 		mark = plan_mark(plan, known.person);
+	else if (ref->gone)
+		mark = plan_mark_new(plan);	/* nobody's, and no values: it leaves nothing */
 	else if (plan_mark_unknown(plan, plan->order->source, ref->kombo, &mark, err) < 0)
 		return (-1);
 	plan->marks[mark].apart |= plan->order->apart && plan->marks[mark].fresh;

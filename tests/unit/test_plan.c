@@ -303,6 +303,7 @@ test_found(void **state)
 		{ 678, "0,4,5,8,13,16,25" },		/* unlink of a manager's record */
 		{ 750, "0,6,24,25,28,36,56,59,62,63,64" },	/* UUID of one erased */
 		{ 846, "0,1,4,5,7,10,12,13,27" },	/* zone of a leaver's new owner */
+		{ 1055, "0,8,13,23,25,27,28,29" },	/* deleted record of nobody */
 	};
 	struct history history;
 	size_t i;
