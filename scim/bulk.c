@@ -410,7 +410,7 @@ static void
 bulk_show_resource(const struct bulk *bulk, const struct operation *operation,
     json_t *shown)
 {
-	const struct request *request = bulk->request;
+	struct request *request = bulk->request;
 	const struct image_entry *entry;
 	char etag[ETAG_SIZE];
 
@@ -421,9 +421,12 @@ bulk_show_resource(const struct bulk *bulk, const struct operation *operation,
 	    operation->id));
 	entry = operation->state == BULK_DONE && operation->kind != METHOD_DELETE ?
 	    read_find(request->snap, operation->type, operation->id) : NULL;
-	if (entry != NULL)
-		(void)json_object_set_new(shown, "version", json_string(read_etag(request,
-		    entry, etag)));
+	if (entry == NULL)
+		return;
+	own_begin(&request->own);
+	(void)json_object_set_new(shown, "version", json_string(read_etag(request, entry,
+	    etag)));
+	own_end(&request->own);
 }
 
 static json_t *

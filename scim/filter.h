@@ -15,6 +15,7 @@
 
 #include "image/image.h"
 #include "scim/form.h"
+#include "scim/own.h"
 #include "scim/value.h"
 
 #define FILTER_LENGTH	8192	/* bytes */
@@ -83,6 +84,7 @@ struct filter_subject {
 	const struct site	*site;
 	const struct image_snap	*snap;
 	struct arena		*scratch;
+	struct own		 own;		/* of the client that asks */
 };
 
 bool	filter_match(const struct filter_subject *subject, const struct filter *filter,

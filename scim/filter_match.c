@@ -185,6 +185,18 @@ match_member(const struct match *match, const struct filter *filter)
 	return (false);
 }
 
+/* The client's own id is in no resource. */
+static bool
+match_own(const struct match *match, const struct filter *filter)
+{
+	const char *id;
+
+	id = own_copy(&match->subject->own, match->entry, match->subject->scratch);
+	if (id == NULL || filter->op == FILTER_PR)
+		return (id != NULL ? true : filter->op == FILTER_NE);
+	return (filter_text_holds(filter, (struct span){ id, strlen(id) }));
+}
+
 static bool
 match_compare(const struct match *match, const struct filter *filter,
     const struct items *element)
@@ -194,6 +206,8 @@ match_compare(const struct match *match, const struct filter *filter,
 	if (element == NULL && filter->op == FILTER_EQ &&
 	    filter->attr->id == ATTR_MEMBER_VALUE)
 		return (match_member(match, filter));
+	if (filter->attr->id == ATTR_EXTERNAL_ID)
+		return (match_own(match, filter));
 	if (filter->attr->type == ATTR_DATETIME && filter->op != FILTER_PR)
 		return (match_instant(match, filter));
 	if (element == NULL) {

@@ -30,6 +30,7 @@ struct plan {
 
 struct planner {
 	struct arena		*arena;
+	const struct own	*own;
 	const struct image_snap	*snap;
 	const struct cow_order	*order;
 	enum resource_type	 type;
@@ -64,10 +65,16 @@ plan_id(const struct planner *planner, const struct filter *filter, struct plan 
 }
 
 static void
-plan_none(const struct planner *planner __attribute__((unused)),
-    const struct filter *filter __attribute__((unused)), struct plan *plan)
+plan_own_id(const struct planner *planner, const struct filter *filter,
+    struct plan *plan)
 {
-	plan_nothing(plan);
+	const struct image_entry *entry;
+
+	entry = own_find(planner->own, planner->snap, planner->arena, filter->text);
+	if (entry == NULL)
+		plan_nothing(plan);
+	else
+		plan_list(plan, &entry->id, 1);
 }
 
 static void
@@ -129,7 +136,7 @@ plan_value(const struct planner *planner, const struct filter *filter,
 static void (*const plan_own[ATTR_TABLE_N])(const struct planner *planner,
     const struct filter *filter, struct plan *plan) = {
 	[ATTR_ID] = plan_id,
-	[ATTR_EXTERNAL_ID] = plan_none,		/* none has set one */
+	[ATTR_EXTERNAL_ID] = plan_own_id,
 	[ATTR_USER_GROUP_VALUE] = plan_members_of,
 	[ATTR_MANAGER_VALUE] = plan_reports_of,
 	[ATTR_MEMBER_VALUE] = plan_groups_of,
@@ -348,11 +355,12 @@ plan_sort(struct id_list *list)
 }
 
 bool
-plan_find(struct arena *arena, const struct image_snap *snap, enum resource_type type,
-    const struct filter *filter, struct id_list *candidates)
+plan_find(struct arena *arena, const struct filter_subject *subject,
+    enum resource_type type, const struct filter *filter, struct id_list *candidates)
 {
-	const struct planner planner = { .arena = arena, .snap = snap,
-		.order = snap_order(snap, type), .type = type };
+	const struct image_snap *snap = subject->snap;
+	const struct planner planner = { .arena = arena, .own = &subject->own,
+		.snap = snap, .order = snap_order(snap, type), .type = type };
 	struct plan *plan;
 
 	plan = plan_make(&planner, filter);

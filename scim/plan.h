@@ -17,7 +17,7 @@ struct id_list {
  * Candidates of a type, ascending by id; everything the filter matches is among them.
  * False when no index helps: all must be asked.
  */
-bool	plan_find(struct arena *arena, const struct image_snap *snap,
+bool	plan_find(struct arena *arena, const struct filter_subject *subject,
 	    enum resource_type type, const struct filter *filter,
 	    struct id_list *candidates);
 

@@ -42,19 +42,22 @@ read_find(const struct image_snap *snap, enum resource_type type, const char *id
 }
 
 const char *
-read_etag(const struct request *request __attribute__((unused)),
-    const struct image_entry *entry, char etag[ETAG_SIZE])
-{
-	return (resource_etag(entry->payload, etag));
-}
-
-void
-read_whole(const struct request *request __attribute__((unused)),
-    const struct image_entry *entry, struct buf *out)
+read_etag(const struct request *request, const struct image_entry *entry,
+    char etag[ETAG_SIZE])
 {
 	const struct resource *resource = entry->payload;
 
-	buf_add(out, resource_json(resource), resource->len);
+	return (etag_format(own_version(resource, own_id(&request->own, entry)), etag));
+}
+
+void
+read_whole(const struct request *request, const struct image_entry *entry,
+    struct buf *out)
+{
+	const struct sending sending = { .site = request->server->site,
+		.snap = request->snap, .own = &request->own };
+
+	sending_add_core(&sending, entry, out);
 }
 
 int
@@ -65,14 +68,13 @@ read_check_selection(struct request *request, enum resource_type type, struct er
 	return (read_selection(request, type, &selection, err));
 }
 
-int
-read_show(struct request *request, const struct image_entry *entry, unsigned int status,
-    struct err *err)
+static int
+read_show_inside(struct request *request, const struct image_entry *entry,
+    unsigned int status, struct err *err)
 {
 	struct selection selection;
 	const struct sending sending = { .site = request->server->site,
-		.snap = request->snap,
-		.selection = &selection };
+		.snap = request->snap, .selection = &selection, .own = &request->own };
 	struct answer *answer = &request->answer;
 
 	if (read_selection(request, entry_type(entry), &selection, err) < 0)
@@ -81,7 +83,8 @@ read_show(struct request *request, const struct image_entry *entry, unsigned int
 	(void)make_url(&answer->location, request->server->site, entry_type(entry),
 	    &entry->uuid);
 	answer->status = status;
-	if (selection.all && request_may_lend(request))
+	if (selection.all && sending_is_kept(&sending, entry) &&
+	    request_may_lend(request))
 		sending_lend(&sending, entry, false, &answer->body, &answer->lent);
 	else
 		sending_add(&sending, entry, &answer->body);
@@ -89,25 +92,50 @@ read_show(struct request *request, const struct image_entry *entry, unsigned int
 }
 
 int
-read_one(struct request *request, enum resource_type type, const char *id,
+read_show(struct request *request, const struct image_entry *entry, unsigned int status,
+    struct err *err)
+{
+	int result;
+
+	own_begin(&request->own);
+	result = read_show_inside(request, entry, status, err);
+	own_end(&request->own);
+	return (result);
+}
+
+static int
+read_one_inside(struct request *request, const struct image_entry *entry,
     struct err *err)
 {
 	struct answer *answer = &request->answer;
+
+	(void)read_etag(request, entry, answer->etag);
+	if (request_match(request, answer->etag, err) < 0)
+		return (-1);
+	if (!request_has_etag(request, answer->etag))
+		return (read_show_inside(request, entry, MHD_HTTP_OK, err));
+	(void)make_url(&answer->location, request->server->site, entry_type(entry),
+	    &entry->uuid);
+	answer->status = MHD_HTTP_NOT_MODIFIED;
+	return (0);
+}
+
+int
+read_one(struct request *request, enum resource_type type, const char *id,
+    struct err *err)
+{
 	const struct image_entry *entry;
+	int result;
 
 	if (read_check_selection(request, type, err) < 0)
 		return (-1);
 	entry = read_find(request->snap, type, id);
 	if (entry == NULL)
 		return (err_set(err, ERR_NOT_FOUND, "there is no such resource"));
-	(void)read_etag(request, entry, answer->etag);
-	if (request_match(request, answer->etag, err) < 0)
-		return (-1);
-	if (!request_has_etag(request, answer->etag))
-		return (read_show(request, entry, MHD_HTTP_OK, err));
-	(void)make_url(&answer->location, request->server->site, type, &entry->uuid);
-	answer->status = MHD_HTTP_NOT_MODIFIED;
-	return (0);
+	own_begin(&request->own);
+	result = read_one_inside(request, entry, err);
+	own_end(&request->own);
+	return (result);
 }
 
 /* ---- lists --------------------------------------------------------------- */
@@ -281,8 +309,8 @@ listing_find(struct listing *listing, enum resource_type type)
 	struct id_list candidates;
 	size_t i;
 
-	if (filter == NULL || !plan_find(request_arena(listing->request), snap, type,
-	    filter, &candidates)) {
+	if (filter == NULL || !plan_find(request_arena(listing->request),
+	    &listing->subject, type, filter, &candidates)) {
 		listing_scan(listing, type);
 		return;
 	}
@@ -358,7 +386,7 @@ listing_write_resources(struct listing *listing)
 	struct answer *answer = &listing->request->answer;
 	const struct id_list *found = &listing->found;
 	struct sending sending = { .site = listing->subject.site,
-		.snap = listing->subject.snap };
+		.snap = listing->subject.snap, .own = &listing->request->own };
 	const struct image_entry *entry;
 	bool lend, more;
 	size_t i;
@@ -368,7 +396,7 @@ listing_write_resources(struct listing *listing)
 		entry = snap_entry(sending.snap, found->ids[i]);
 		sending.selection = &listing->selection[entry_type(entry)];
 		more = i + 1 < found->count;
-		if (lend && sending.selection->all &&
+		if (lend && sending.selection->all && sending_is_kept(&sending, entry) &&
 		    answer->lent.count + SENDING_PIECES <= LENT_MAX) {
 			sending_lend(&sending, entry, more, &answer->body,
 			    &answer->lent);
@@ -393,7 +421,9 @@ listing_write(struct listing *listing)
 	buf_str(body, "\"itemsPerPage\":");
 	buf_number(body, listing->found.count);
 	buf_str(body, ",\"Resources\":[");
+	own_begin(&listing->request->own);
 	listing_write_resources(listing);
+	own_end(&listing->request->own);
 	buf_str(body, "]}");
 }
 
@@ -401,7 +431,8 @@ int
 read_list(struct request *request, enum resource_type type, struct err *err)
 {
 	struct listing listing = { .request = request,
-		.subject = { .site = request->server->site, .snap = request->snap },
+		.subject = { .site = request->server->site, .snap = request->snap,
+		    .own = request->own },
 		.first = type < RESOURCE_N ? type : 0,
 		.last = type < RESOURCE_N ? type : RESOURCE_ROOT_N - 1,
 		.page = { .scope = type } };

@@ -16,11 +16,11 @@ int	read_list(struct request *request, enum resource_type type, struct err *err)
 const struct image_entry *read_find(const struct image_snap *snap,
 	    enum resource_type type, const char *id);
 
-/* The version of a resource as this client sees it. */
+/* The version of a resource as this client sees it. request->own is begun. */
 const char *read_etag(const struct request *request, const struct image_entry *entry,
 	    char etag[ETAG_SIZE]);
 
-/* Adds the resource as JSON, whole but for the members of a group. */
+/* Adds the resource as JSON, whole but for members. request->own is begun. */
 void	read_whole(const struct request *request, const struct image_entry *entry,
 	    struct buf *out);
 

@@ -13,6 +13,7 @@
 #include "scim/form.h"
 #include "scim/lent.h"
 #include "scim/origin.h"
+#include "scim/own.h"
 #include "scim/resource.h"
 #include "scim/throttle.h"
 
@@ -73,6 +74,8 @@ struct request {
 	route_work		*work;		/* what it comes down to, and on what */
 	const char		*rest;
 	struct client		 client;
+	struct own		 own;		/* begun only while an answer is written */
+	int64_t			 own_due;	/* stamp of what was written of it */
 	const struct image_snap	*snap;		/* of the client's view */
 	const struct form	*form;
 	const char		*parameters[PARAMETER_N];

@@ -448,6 +448,9 @@ route_work_on(struct request *request, struct err *err)
 	if (request->snap == NULL)
 		return (-1);
 	request->form = snap_form(request->snap);
+	request->own = (struct own){
+		.externals = clients_externals(request->server->clients),
+		.client = request->client.id };
 	return (request->work(request, request->rest, err));
 }
 
@@ -567,6 +570,9 @@ route_finish(struct request *request, int result, const struct err *err)
 
 	if (result < 0)
 		answer_error(&request->answer, err);
+	if (request->answer.status == MHD_HTTP_UNAUTHORIZED &&
+	    request->answer.authenticate == NULL)
+		request->answer.authenticate = CHALLENGE;	/* revoked meanwhile */
 	log_debug("scim.request", "client=%lld method=%u status=%u",
 	    (long long)request->client.id, (unsigned int)request->method,
 	    request->answer.status);

@@ -9,6 +9,8 @@
 
 #include "scim/make.h"
 
+#define VERSION_DIGITS	16	/* hexadecimal, of an ETag */
+
 /* ---- reading the parameters ---------------------------------------------- */
 
 static void
@@ -101,19 +103,57 @@ select_has_part(const struct selection *selection, const struct attr *attr)
 	return (false);
 }
 
+/* Its version is not that which is kept when the client has an id of its own for it. */
 static void
 sending_add_items(struct writer *writer, const struct selection *selection,
-    const struct resource *resource)
+    const struct resource *resource, const char *id)
 {
+	char etag[ETAG_SIZE];
 	const struct item *item;
 	uint32_t i;
 
+	if (id != NULL && select_has(selection, ATTR_EXTERNAL_ID))
+		writer_text(writer, attr_get(ATTR_EXTERNAL_ID), 0, id);
 	for (i = 0; i < resource->count; i++) {
 		item = &resource->items[i];
-		if (select_has(selection, item->attr))
+		if (!select_has(selection, item->attr))
+			continue;
+		if (id != NULL && item->attr == ATTR_META_VERSION)
+			writer_text(writer, attr_get(ATTR_META_VERSION), 0,
+			    etag_format(own_version(resource, id), etag));
+		else
 			writer_copy(writer, attr_get(item->attr), item->element, item,
 			    resource_json(resource));
 	}
+}
+
+/*
+ * Puts the client's own id in front of what was added from `start` on, and its own version
+ * over that which is kept.
+ */
+static void
+sending_add_own(struct buf *out, size_t start, const struct resource *resource,
+    const char *id)
+{
+	const struct item *version = resource_item(resource, attr_get(ATTR_META_VERSION));
+	struct buf front = BUF_INIT;
+	char etag[ETAG_SIZE];
+
+	buf_str(&front, "\"externalId\":");
+	json_quote(&front, id);
+	buf_char(&front, ',');
+	if (version != NULL) {
+		/* As JSON has it: W/\"0123456789abcdef\". */
+		(void)etag_format(own_version(resource, id), etag);
+		memcpy(out->data + start + version->at + strlen("W/\\\""),
+		    etag + strlen("W/\""), VERSION_DIGITS);
+	}
+	(void)buf_reserve(out, front.len + 1);
+	memmove(out->data + start + 1 + front.len, out->data + start + 1,
+	    out->len - start);	/* with the NUL behind it */
+	memcpy(out->data + start + 1, front.data, front.len);
+	out->len += front.len;
+	buf_close(&front);
 }
 
 static void
@@ -123,12 +163,26 @@ sending_add_part(const struct sending *sending, const struct image_entry *entry,
 	struct writer writer = { .items = NULL };
 
 	writer_begin(&writer, out, false);
-	sending_add_items(&writer, sending->selection, entry->payload);
+	sending_add_items(&writer, sending->selection, entry->payload,
+	    own_id(sending->own, entry));
 	if (entry_type(entry) == RESOURCE_GROUP &&
 	    select_has_part(sending->selection, attr_get(ATTR_MEMBERS)))
 		sending_add_items(&writer, sending->selection,
-		    group_members(sending->site, sending->snap, entry));
+		    group_members(sending->site, sending->snap, entry), NULL);
 	writer_end(&writer);
+}
+
+void
+sending_add_core(const struct sending *sending, const struct image_entry *entry,
+    struct buf *out)
+{
+	const struct resource *resource = entry->payload;
+	const char *id = own_id(sending->own, entry);
+	size_t start = out->len;
+
+	buf_add(out, resource_json(resource), resource->len);
+	if (id != NULL)
+		sending_add_own(out, start, resource, id);
 }
 
 /*
@@ -139,13 +193,13 @@ void
 sending_add(const struct sending *sending, const struct image_entry *entry,
     struct buf *out)
 {
-	const struct resource *members, *resource = entry->payload;
+	const struct resource *members;
 
 	if (!sending->selection->all) {
 		sending_add_part(sending, entry, out);
 		return;
 	}
-	buf_add(out, resource_json(resource), resource->len);
+	sending_add_core(sending, entry, out);
 	if (entry_type(entry) != RESOURCE_GROUP)
 		return;
 	members = group_members(sending->site, sending->snap, entry);

@@ -7,6 +7,7 @@
 
 #include "image/image.h"
 #include "scim/lent.h"
+#include "scim/own.h"
 #include "scim/resource.h"
 #include "scim/site.h"
 
@@ -26,14 +27,26 @@ struct sending {
 	const struct site	*site;
 	const struct image_snap	*snap;
 	const struct selection	*selection;
+	const struct own	*own;		/* begun; NULL: the client adds nothing */
 };
+
+/* Adds a whole one as JSON, but for the members of a group. */
+void	sending_add_core(const struct sending *sending, const struct image_entry *entry,
+	    struct buf *out);
 
 /* Adds a resource as JSON. */
 void	sending_add(const struct sending *sending, const struct image_entry *entry,
 	    struct buf *out);
 
+/* Whether it is sent as it is kept: the client adds nothing to it. */
+static inline bool
+sending_is_kept(const struct sending *sending, const struct image_entry *entry)
+{
+	return (own_id(sending->own, entry) == NULL);
+}
+
 /*
- * Adds a whole one, with a comma behind it when `more` come, without a copy: at most
+ * Adds a whole one that is sent as it is kept, with a comma behind it when `more` come, without a copy: at most
  * SENDING_PIECES pieces of the snapshot.
  */
 #define SENDING_PIECES	3

@@ -106,7 +106,16 @@ sort_key_value(const struct filter_subject *subject, const struct attr *attr,
 {
 	const struct resource *resource = entry->payload;
 	const struct item *item;
+	const char *id;
 
+	if (attr->id == ATTR_EXTERNAL_ID) {
+		id = own_copy(&subject->own, entry, subject->scratch);
+		if (id == NULL)
+			return;
+		key->kind = SORT_TEXT;
+		key->text = (struct span){ id, strlen(id) };
+		return;
+	}
 	if (attr->parent == attr_get(ATTR_MEMBERS))
 		resource = group_members(subject->site, subject->snap, entry);
 	item = sort_item(resource, attr);

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
+#include <time.h>
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -20,6 +21,7 @@
 #include "sync/control_client.h"
 
 #define ASK_SECONDS	20	/* until rollcalld counts as busy */
+#define OWN_SECONDS	2	/* until an externalId shows, at most */
 
 /* One write while it is worked out. */
 struct work {
@@ -97,13 +99,18 @@ static int
 write_find(struct work *work, struct err *err)
 {
 	const struct writing *writing = work->writing;
+	int result;
 
 	work->entry = read_find(writing->request->snap, writing->type, writing->id);
 	if (work->entry == NULL)
 		return (err_set(err, ERR_NOT_FOUND, "there is no such resource"));
-	if (write_match(work, err) < 0)
+	own_begin(&writing->request->own);
+	result = write_match(work, err);
+	if (result == 0)
+		work->before = write_json(work);
+	own_end(&writing->request->own);
+	if (result < 0)
 		return (-1);
-	work->before = write_json(work);
 	return (work->before != NULL ? 0 : err_set(err, ERR_INTERNAL,
 	    "a resource is no JSON"));
 }
@@ -370,6 +377,9 @@ write_ask(struct work *work, struct err *err)
 	if (id != NULL)
 		(void)snprintf(writing->made, sizeof(writing->made), "%s", id);
 	writing->asked = true;
+	if (json_integer_value(json_object_get(result, "external")) > 0)
+		writing->request->own_due =
+		    json_integer_value(json_object_get(result, "external"));
 	json_decref(result);
 	return (id != NULL ? 0 : err_set(err, ERR_INTERNAL, "rollcalld gave no id"));
 }
@@ -405,11 +415,24 @@ write_do(struct writing *writing, struct err *err)
 
 /* ---- answers ------------------------------------------------------------------------------ */
 
+/* What clients call things is taken in by the one that refreshes, every few milliseconds. */
+static void
+write_await_own(const struct request *request)
+{
+	const struct timespec nap = { .tv_nsec = 1000 * 1000 };
+	int64_t until = clock_monotonic() + OWN_SECONDS * CLOCK_SECOND;
+
+	while (request->own_due > externals_stamp(request->own.externals) &&
+	    clock_monotonic() < until)
+		(void)nanosleep(&nap, NULL);
+}
+
 int
 write_catch_up(struct request *request, struct err *err)
 {
 	struct view *view = request->client.view;
 
+	write_await_own(request);
 	view_catch_up(view);
 	view_release(view, request->snap);
 	request->snap = view_acquire(view, err);
@@ -442,8 +465,10 @@ write_show(struct writing *writing, unsigned int status, bool body, struct err *
 	}
 	if (entry == NULL || !body) {
 		answer->status = MHD_HTTP_NO_CONTENT;
+		own_begin(&request->own);
 		if (entry != NULL)
 			(void)read_etag(request, entry, answer->etag);
+		own_end(&request->own);
 		return (0);
 	}
 	answer->created = status == MHD_HTTP_CREATED;
