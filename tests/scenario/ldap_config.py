@@ -84,6 +84,10 @@ def guard():
     said = refused(f"moduleload {other}\n")
     holds(said, "not loaded: built for OpenLDAP 2.6.12, but this is")
     holds(said, "slapd 2.5.")
+    for name, what in (("attribute", "an attribute takes"), ("operation", "controls of an")):
+        said = refused(f"moduleload {os.path.join(BUILD, f'tests/lib/.libs/other-{name}.so')}\n")
+        holds(said, "not loaded: its structures lie differently")
+        holds(said, what)
     holds(refused(f"moduleload {slapd.MODULE} argument\n"), "takes no arguments")
 
 
