@@ -171,15 +171,15 @@ def phases(connection, cookie):
 class Followed:
     """The server, and a replica "near" and one "far" behind a proxy that both follow it."""
 
-    def __init__(self, world, people, database=ACCESS + SYNCPROV, more=""):
+    def __init__(self, world, people, more="", name="rollcall.db"):
         slapd.available()
         self.world = world
-        self.path = world.path("rollcall.db")
+        self.path = world.path(name)
         slapd.seed(world, "create", "--people", str(people), self.path)
         slapd.seed(world, "client", self.path, "add", "replica", "--secret", "s3cret")
         self.server = slapd.Slapd(world, "provider", slapd.global_part(
             extra="moduleload accesslog\nmoduleload syncprov\nserverID 1\n") + more +
-            slapd.database_part(self.path, database)).start()
+            slapd.database_part(self.path, ACCESS + SYNCPROV)).start()
         self.ldap = self.server.root()
         self.proxy = Proxy(self.server.port)
         self.near = self.replica("near", self.server.port, 1)

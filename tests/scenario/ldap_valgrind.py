@@ -11,8 +11,9 @@ SOURCE = os.environ.get("top_srcdir", os.path.dirname(os.path.dirname(os.path.di
 sys.path[:0] = [os.path.join(SOURCE, "tests/lib")]
 os.environ["ROLLCALL_VALGRIND"] = "1"
 
-from tap import Skip, check, equal, main, test      # noqa: E402
-from world import World                      # noqa: E402
+from replicas import CONSUMER, Followed, csn, phases    # noqa: E402
+from tap import Skip, check, equal, main, test  # noqa: E402
+from world import World, wait_until          # noqa: E402
 import slapd                                 # noqa: E402
 from slapd import SUFFIX, ldap               # noqa: E402
 
@@ -141,6 +142,35 @@ def no_growth():
     server.stop()
     check(used[1] < used[0] + GROWTH, f"{used[0]} bytes in use became {used[1]}")
     equal(server.lost(), (0, 0), "bytes lost and errors\n" + server.log()[-6000:])
+
+
+@test("nothing is lost where replicas follow")
+def followed():
+    if shutil.which("valgrind") is None:
+        raise Skip("valgrind is not installed")
+    here = Followed(world, 100, name="followed.db", more=CONFIG)
+    begin = phases(here.server, None).cookie
+    reader = here.server.connect(CONSUMER, "s3cret")
+    persist = reader.search_ext(SUFFIX, ldap.SCOPE_SUBTREE, serverctrls=[
+        ldap.controls.RequestControl("1.3.6.1.4.1.4203.1.9.1.1", True, b"\x30\x03\x0a\x01\x03")])
+    for i in range(3):
+        before = csn(here.ldap)
+        here.change(f"random 20 {i} , hide {20 + i} , rename 3 Round-{i} , rename 4 Other-{i}")
+        wait_until(lambda b=before: csn(here.ldap) > b, "the change", 60.0)
+        here.change(f"show {20 + i} , rename 3 Other-{i} , rename 4 Round-{i}")
+        phases(here.server, begin)
+    with sqlite3.connect(here.path) as database:
+        database.execute("UPDATE meta SET value = '12345678-1234-4234-8234-123456789012'"
+                         " WHERE name = 'epoch'")
+        database.execute("UPDATE view SET forgotten = stamp")
+    before = csn(here.ldap)
+    wait_until(lambda: csn(here.ldap) > before, "another epoch", 60.0)
+    phases(here.server, begin)
+    reader.abandon(persist)
+    for connection in (reader, here.ldap):
+        connection.unbind_s()
+    here.server.stop()
+    equal(here.server.lost(), (0, 0), "bytes lost and errors\n" + here.server.log()[-6000:])
 
 
 @test("tools lose nothing")
