@@ -47,6 +47,9 @@ struct employee {
 };
 
 /* A legal entity, work location or group. */
+/* The type of groups that no HR system owns, and that [directory] group_types does not list. */
+#define UNIT_LOCAL "LOCAL"
+
 enum unit_model { UNIT_ENTITY = 'E', UNIT_LOCATION = 'L', UNIT_GROUP = 'G' };
 
 struct unit {
@@ -56,7 +59,7 @@ struct unit {
 	const char	*kombo;
 	const char	*remote;
 	const char	*name;
-	const char	*type;		/* DEPARTMENT, TEAM, COST_CENTER */
+	const char	*type;		/* DEPARTMENT, TEAM, COST_CENTER, UNIT_LOCAL */
 	const char	*place;		/* base/place.h, without the name */
 	bool		 gone;
 };

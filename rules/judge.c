@@ -311,18 +311,27 @@ judge_group_listed(const struct verdict *out, const struct unit_entry *group)
 	return (false);
 }
 
-/* The union of the exposed groups of all active records (semantics 3.3, rulings A34). */
+static void
+judge_add_group(struct verdict *out, const struct unit_entry *group)
+{
+	if (group != NULL && group->exposed && !judge_group_listed(out, group))
+		out->groups[out->group_count++] = group;
+}
+
+/*
+ * The union of the exposed groups of all active records (semantics 3.3, rulings A34), and of
+ * those that no HR system owns.
+ */
 static void
 judge_groups(struct judge *judge)
 {
 	struct verdict *out = judge->out;
 	const struct judge_record *record;
-	const struct unit_entry *group;
 	size_t i, j, room;
 
 	if (out->status == STATUS_DEPARTED)
 		return;
-	room = 0;
+	room = judge->input->own_count;
 	for (i = 0; i < judge->input->count; i++)
 		room += judge->input->records[i].facts.group_count;
 	out->groups = arena_alloc(judge->arena, (room + 1) * sizeof(*out->groups));
@@ -330,12 +339,11 @@ judge_groups(struct judge *judge)
 		record = &judge->input->records[i];
 		if (record != judge->owner && !owner_shares(record))
 			continue;
-		for (j = 0; j < record->facts.group_count; j++) {
-			group = record->facts.groups[j];
-			if (group != NULL && group->exposed && !judge_group_listed(out, group))
-				out->groups[out->group_count++] = group;
-		}
+		for (j = 0; j < record->facts.group_count; j++)
+			judge_add_group(out, record->facts.groups[j]);
 	}
+	for (i = 0; i < judge->input->own_count; i++)
+		judge_add_group(out, judge->input->own[i]);
 }
 
 /* Which record counts, and which one did until now. */

@@ -51,6 +51,8 @@ struct judge_input {
 	uint32_t		 views;		/* views the person is in until now */
 	struct judge_record	*records;	/* at least one */
 	size_t			 count;
+	const struct unit_entry	**own;		/* groups of no HR system she is a member of */
+	size_t			 own_count;
 	enum judge_mail		 mail;
 	bool			 duplicate;	/* a new record whose address is taken: Excluded */
 	bool			 ambiguous;	/* … of which it is not clear whose it is: Excluded */

@@ -120,10 +120,11 @@ static void
 units_settle_group(const struct units *units, struct unit_entry *entry)
 {
 	entry->field = units_field(entry->unit.type);
+	entry->local = entry->unit.type != NULL && strcmp(entry->unit.type, UNIT_LOCAL) == 0;
 	entry->hidden = units_named(&units->hide, entry);
 	entry->exposed = !entry->unit.gone && !entry->hidden && entry->unit.name != NULL &&
-	    units_type_served(units, entry->unit.type) &&
-	    (units->expose.count == 0 || units_named(&units->expose, entry));
+	    (entry->local || (units_type_served(units, entry->unit.type) &&
+	    (units->expose.count == 0 || units_named(&units->expose, entry))));
 }
 
 static struct unit_entry *

@@ -16,6 +16,7 @@ struct unit_entry {
 	struct unit	 unit;		/* texts live as long as the table */
 	const char	*folded;	/* name as it is compared, "" for none */
 	bool		 exposed;	/* a group that may be served ([directory]) */
+	bool		 local;		/* a group that no HR system owns */
 	bool		 hidden;	/* a group under hide_group: gives no text either */
 	int64_t		 wanted;	/* the planner's: how many served are members, judged so far */
 	bool		 changed;	/* the planner's: a run brought something new of it */

@@ -282,6 +282,7 @@ grp_get(struct db *db, int64_t id, struct arena *arena, struct grp_row *row,
 			.folded = arena_dup(arena, stmt_text(st, 3)),
 			.source = sqlite3_column_int64(st, 4),
 			.type = arena_dup(arena, stmt_text(st, 5)),
+			.kombo = arena_dup(arena, stmt_text(st, 6)),
 		};
 	(void)sqlite3_reset(st);
 	return (result);

@@ -76,6 +76,7 @@ struct grp_row {
 	/* of the unit, filled by grp_get alone: */
 	int64_t		 source;
 	const char	*type;
+	const char	*kombo;
 };
 /* 1 found, 0 the unit was never given a name, -1 failed. Texts are in the arena. */
 int	grp_get(struct db *db, int64_t id, struct arena *arena, struct grp_row *row,

@@ -316,7 +316,8 @@ record_purge_source(struct db *db, int64_t source, struct err *err)
 int
 unit_purge_source(struct db *db, int64_t source, struct err *err)
 {
-	if (stmt_run(db, STMT_GRP_PURGE_SOURCE, err, "i", source) < 0)
+	if (stmt_run(db, STMT_GRP_PURGE_SOURCE, err, "i", source) < 0 ||
+	    stmt_run(db, STMT_LOCAL_MEMBER_PURGE_SOURCE, err, "i", source) < 0)
 		return (-1);
 	return (stmt_run(db, STMT_UNIT_PURGE_SOURCE, err, "i", source));
 }

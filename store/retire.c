@@ -11,7 +11,8 @@
 int
 retire_put(struct db *db, int64_t person, int64_t now, struct err *err)
 {
-	if (stmt_run(db, STMT_EXTERNAL_DELETE_PERSON, err, "i", person) < 0)
+	if (stmt_run(db, STMT_EXTERNAL_DELETE_PERSON, err, "i", person) < 0 ||
+	    stmt_run(db, STMT_LOCAL_MEMBER_DELETE_PERSON, err, "i", person) < 0)
 		return (-1);
 	return (stmt_run(db, STMT_RETIRED_PUT, err, "ii", person, now));
 }

@@ -10,8 +10,8 @@
 #include "store/db.h"
 
 /*
- * Notes that a person's values were erased, which takes away what clients of SCIM call her, or
- * that she is back.
+ * Notes that a person's values were erased, which takes away what clients of SCIM call her and
+ * her place in groups of no HR system, or that she is back.
  */
 int	retire_put(struct db *db, int64_t person, int64_t now, struct err *err);
 int	retire_delete(struct db *db, int64_t person, struct err *err);

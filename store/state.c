@@ -33,6 +33,7 @@ static const struct {
 	{ "decision", "SELECT * FROM decision ORDER BY person, kind" },
 	{ "link", "SELECT * FROM link ORDER BY source, kombo" },
 	{ "suspect", "SELECT * FROM suspect ORDER BY record, person" },
+	{ "local_member", "SELECT * FROM local_member ORDER BY grp, person" },
 	{ "grp", "SELECT * FROM grp ORDER BY id" },
 	{ "retired", "SELECT * FROM retired ORDER BY person" },
 	{ "suppressed", "SELECT * FROM suppressed ORDER BY uuid, kind, hash" },

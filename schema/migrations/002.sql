@@ -244,3 +244,11 @@ END;
 
 -- Clients of SCIM name groups by UUID.
 CREATE INDEX grp_uuid ON grp (uuid);
+
+-- decisions: members of the groups that no HR system owns, which are units of type LOCAL
+CREATE TABLE local_member (
+	grp		INTEGER NOT NULL,		-- unit.id
+	person		INTEGER NOT NULL,
+	PRIMARY KEY (grp, person)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX local_member_person ON local_member (person);

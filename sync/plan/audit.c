@@ -41,7 +41,7 @@ audit_cause(const struct plan_order *order)
 		return ("sync");
 	if (order->everybody)
 		return ("reload");
-	return (order->people_count > 0 ? "decision" : "clock");
+	return (order->people_count + order->group_count > 0 ? "decision" : "clock");
 }
 
 static const char *

@@ -81,6 +81,7 @@ static void
 groups_fill(struct groups *groups, struct group *group, const struct grp_row *row)
 {
 	const struct book_source *source;
+	const struct unit_entry *entry;
 
 	source = book_source(groups->plan->book, row->source);
 	group->uuid = row->uuid;
@@ -88,6 +89,8 @@ groups_fill(struct groups *groups, struct group *group, const struct grp_row *ro
 	group->cn = row->cn;
 	group->type = row->type != NULL ? row->type : "";
 	group->source = source != NULL ? source->conf->name : "";
+	entry = units_find(groups->plan->units, row->source, UNIT_GROUP, row->kombo);
+	group->stays = entry != NULL && entry->local && entry->exposed && source != NULL;
 	groups_hash(group);
 	/* Everybody is judged under another configuration, which may show groups otherwise. */
 	group->touched |= groups->plan->order->everybody;
@@ -178,6 +181,7 @@ groups_name(struct groups *groups, const struct unit_entry *entry, struct err *e
 		.base = unit->name,
 		.source = unit->source,
 		.type = unit->type,
+		.kombo = unit->kombo,
 	};
 	if (groups_choose_name(groups, source->conf->name, &row, err) < 0)
 		return (-1);
@@ -206,6 +210,28 @@ groups_order(const void *a, const void *b, void *context)
 	return (order != 0 ? order : strcmp(unit_a->kombo, unit_b->kombo));
 }
 
+/* A group of no HR system is looked at without members too: it may be new, or come to its end. */
+static bool
+groups_changes_local(const struct groups *groups, const struct unit_entry *entry)
+{
+	return (entry->local && (entry->changed || groups->plan->order->everybody));
+}
+
+/* One that is no more, or hidden: its entries go. */
+static int
+groups_end_local(struct groups *groups, const struct unit_entry *entry, struct err *err)
+{
+	struct group *group;
+	int known;
+
+	if (!groups_changes_local(groups, entry) || entry->exposed)
+		return (0);
+	known = groups_get(groups, entry->unit.id, &group, err);
+	if (known > 0)
+		group->touched = true;
+	return (known < 0 ? -1 : 0);
+}
+
 static int
 groups_name_all(struct groups *groups, struct err *err)
 {
@@ -218,11 +244,14 @@ groups_name_all(struct groups *groups, struct err *err)
 	count = 0;
 	for (i = 0; i < units_count(units); i++) {
 		entry = units_at(units, i);
-		if (entry->wanted > 0)
+		if (entry->wanted > 0 ||
+		    (groups_changes_local(groups, entry) && entry->exposed))
 			wanted[count++] = entry;
 	}
 	qsort_r(wanted, count, sizeof(*wanted), groups_order, groups->plan->book);
 	result = 0;
+	for (i = 0; i < units_count(units) && result == 0; i++)
+		result = groups_end_local(groups, units_at(units, i), err);
 	for (i = 0; i < count && result == 0; i++)
 		result = groups_name(groups, wanted[i], err);
 	mem_free(&wanted);

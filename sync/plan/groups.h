@@ -18,6 +18,7 @@ struct group {
 	const char		*source;	/* name of its source, "" when it is not configured */
 	int64_t			 gid_number;	/* once it is published; 0: [posix] is off */
 	uint64_t		 hash;		/* of what a member's entry shows of it */
+	bool			 stays;		/* no HR system's: there also without members */
 	bool			 touched;	/* members or what is shown of it changed */
 	int64_t			 members[BOOK_VIEWS_MAX];	/* difference, by view */
 	uint64_t		 member_hash[BOOK_VIEWS_MAX];
@@ -25,7 +26,7 @@ struct group {
 
 /*
  * Writes changed units, so that each has an id, and names the groups that somebody served is a
- * member of, in the order of sources and remote ids.
+ * member of, and those that no HR system owns, in the order of sources and remote ids.
  */
 int	groups_open(struct plan *plan, struct groups **groups, struct err *err);
 void	groups_close(struct groups **groups);

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "rules/names.h"
+#include "store/local.h"
 #include "store/person.h"
 #include "store/record.h"
 #include "store/served.h"
@@ -125,6 +126,41 @@ plan_load_state(struct plan *plan, const struct mark *mark, struct arena *arena,
 			loaded->input.decisions |= DECIDED_RELEASE;
 	}
 	return (1);
+}
+
+/* Groups of a person that no HR system owns. */
+struct plan_own {
+	struct plan		 *plan;
+	const struct unit_entry	**list;
+	size_t			  count;
+	size_t			  room;
+};
+
+static void
+plan_found_own(void *context, int64_t source, const char *kombo)
+{
+	struct plan_own *own = context;
+	const struct unit_entry **slot;
+
+	slot = mem_grow(&own->list, own->count, &own->room, sizeof(const struct unit_entry *));
+	*slot = units_find(own->plan->units, source, UNIT_GROUP, kombo);
+	own->count += *slot != NULL;
+}
+
+static int
+plan_load_own(struct plan *plan, const struct mark *mark, struct arena *arena,
+    struct loaded *loaded, struct err *err)
+{
+	struct plan_own own = { .plan = plan };
+	int result;
+
+	if (mark->fresh || !plan->locals)
+		return (0);
+	result = local_member_groups(plan->db, mark->person, plan_found_own, &own, err);
+	loaded->input.own_count = own.count;
+	loaded->input.own = arena_keep(arena, &own.list, own.count,
+	    sizeof(const struct unit_entry *));
+	return (result);
 }
 
 static int
@@ -307,7 +343,8 @@ plan_load(struct plan *plan, uint32_t at, struct arena *arena, struct loaded *lo
 		result = plan_load_records(plan, mark, arena, loaded, err);
 	if (result <= 0)
 		return (result);
-	if (plan_load_views(plan, mark, loaded, err) < 0)
+	if (plan_load_views(plan, mark, loaded, err) < 0 ||
+	    plan_load_own(plan, mark, arena, loaded, err) < 0)
 		return (-1);
 	loaded->input.mail = (enum judge_mail)mark->mail_ruling;
 	loaded->input.duplicate = mark->duplicate;

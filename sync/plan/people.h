@@ -97,6 +97,7 @@ struct plan {
 	struct map			 suspected;	/* mark → index + 1 of its last suspect */
 	int64_t				 linked[IDENTITY_RULES];
 	bool				 anybody;	/* there are people already */
+	bool				 locals;	/* somebody is in a group of no HR system */
 	bool				 links;		/* admins decided whose records are whose */
 	bool				 reopened;	/* a mark got a record more: judge it again */
 	struct err			 units_err;	/* why a unit could not be read */

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "store/link.h"
+#include "store/local.h"
 #include "store/person.h"
 #include "store/record.h"
 #include "store/served.h"
@@ -225,12 +226,14 @@ static int
 plan_ask_identities(struct plan *plan, struct err *err)
 {
 	int64_t last;
-	int links;
+	int links, locals;
 
 	links = link_any(plan->db, err);
-	if (links < 0 || person_last(plan->db, &last, err) < 0)
+	locals = local_member_any(plan->db, err);
+	if (links < 0 || locals < 0 || person_last(plan->db, &last, err) < 0)
 		return (-1);
 	plan->links = links > 0;
+	plan->locals = locals > 0;
 	plan->anybody = last > 0;
 	return (0);
 }

@@ -28,6 +28,8 @@ struct plan_order {
 	size_t			 people_count;
 	const int64_t		*records;	/* which a decision gave to somebody else */
 	size_t			 record_count;
+	const struct unit	*groups;	/* of no HR system, that are new or changed */
+	size_t			 group_count;
 	bool			 everybody;	/* a reload: judge all there are */
 	bool			 erase;		/* `people` vanish, whatever is known of them */
 	bool			 due;		/* judge those whose dates have come */

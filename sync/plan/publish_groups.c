@@ -1,9 +1,13 @@
 /*
- * What the world sees of groups: an entry in each view in which a group has a member.
+ * What the world sees of groups: an entry in each view in which a group has a member. One that no
+ * HR system owns is there from the day it is made, but in LDAP, whose groupOfNames is never empty
+ * (RFC 4519 §3.5).
  */
 #include "config.h"
 
 #include "sync/plan/publish_inside.h"
+
+#include <string.h>
 
 #include "store/number.h"
 
@@ -17,6 +21,15 @@ publish_group_number(struct publish *publish, struct group *group, struct err *e
 		return (0);
 	return (number_of_group(publish->plan->db, group->id, conf_number(set,
 	    CONF_POSIX_GID), &group->gid_number, err));
+}
+
+static bool
+publish_keeps_empty(const struct publish *publish, const struct group *group, size_t view)
+{
+	const struct conf_view *conf = publish->plan->book->views[view].conf;
+
+	return (group->stays && strcmp(conf->name, "ldap") != 0 &&
+	    conf_text(&conf->set, CONF_VIEW_SUFFIX) == NULL);
 }
 
 static int
@@ -34,7 +47,7 @@ publish_group_entry(struct publish *publish, const struct group *group, size_t v
 	    group->hash + (uint64_t)row.members + (uint64_t)group->gid_number * 31);
 	row.revision = publish->revision;
 	row.cn = group->cn;
-	if (row.members <= 0) {
+	if (row.members <= 0 && !publish_keeps_empty(publish, group, view)) {
 		if (old == NULL)
 			return (0);
 		publish->report->groups++;
@@ -84,7 +97,7 @@ publish_group(struct publish *publish, struct group *group, struct err *err)
 		if (publish_group_entry(publish, group, i, old, err) < 0)
 			return (-1);
 	}
-	if (members <= 0)
+	if (members <= 0 && !group->stays)
 		return (group_delete(publish->plan->db, group->id, err));
 	return (group_put(publish->plan->db, &(struct served_group){ .id = group->id,
 	    .uuid = group->uuid, .cn = group->cn, .type = group->type,

@@ -163,6 +163,16 @@ plan_absent_units(struct plan *plan, const struct plan_units *fetched)
 	}
 }
 
+/* Their members are the order's people: nobody else is looked for. */
+static void
+plan_order_groups(struct plan *plan)
+{
+	size_t i;
+
+	for (i = 0; i < plan->order->group_count; i++)
+		units_put(plan->units, &plan->order->groups[i])->changed = true;
+}
+
 int
 plan_load_units(struct plan *plan, struct err *err)
 {
@@ -175,6 +185,7 @@ plan_load_units(struct plan *plan, struct err *err)
 		units_set_loader(plan->units, plan_asked_unit, plan);
 	else if (unit_list(plan->db, plan_accepted_unit, plan, err) < 0)
 		return (-1);
+	plan_order_groups(plan);
 	if (order->fetched == NULL)
 		return (0);
 	result = stage_units(plan->order->fetched->stage, plan_seen_unit, &fetched, err);

@@ -9,6 +9,7 @@
 #include "store/history.h"
 #include "store/incoming.h"
 #include "store/link.h"
+#include "store/local.h"
 #include "store/record.h"
 #include "store/source.h"
 #include "sync/request/request.h"
@@ -52,22 +53,52 @@ retire_check(struct retiring *retiring, bool keep, bool purge, struct err *err)
 	return (0);
 }
 
+static void
+retire_add(struct retiring *retiring, int64_t person)
+{
+	int64_t *slot;
+
+	slot = mem_grow(&retiring->people, retiring->count++, &retiring->room, sizeof(*slot));
+	*slot = person;
+}
+
 static int
 retire_collect(struct retiring *retiring, struct err *err)
 {
 	struct record_row row;
-	int64_t *slot;
 	int result;
 
 	record_walk(retiring->db, retiring->row.id);
 	while ((result = record_walk_next(retiring->db, &row, err)) > 0) {
 		if (row.person == 0)
 			continue;
-		slot = mem_grow(&retiring->people, retiring->count++, &retiring->room,
-		    sizeof(*slot));
-		*slot = row.person;
+		retire_add(retiring, row.person);
 	}
 	return (result);
+}
+
+/* Groups that no HR system owns end with the source they stand in, whoever is a member. */
+static int
+retire_groups(struct retiring *retiring, struct plan_order *order, struct err *err)
+{
+	struct unit *groups;
+	int64_t *people;
+	size_t count, i, j, people_count;
+
+	if (local_groups(retiring->db, retiring->row.id, retiring->request->arena, &groups,
+	    &count, err) < 0)
+		return (-1);
+	for (i = 0; i < count; i++) {
+		groups[i].gone = true;
+		if (local_member_list(retiring->db, groups[i].id, retiring->request->arena,
+		    &people, &people_count, err) < 0)
+			return (-1);
+		for (j = 0; j < people_count; j++)
+			retire_add(retiring, people[j]);
+	}
+	order->groups = groups;
+	order->group_count = count;
+	return (0);
 }
 
 /* Erases what is stored of the source; its people stay known by their ids alone. */
@@ -90,6 +121,8 @@ retire_purge(struct retiring *retiring, struct err *err)
 		return (-1);
 	retiring->row.approved = retiring->row.watermark = retiring->row.full_at = 0;
 	if (source_save(retiring->db, &retiring->row, err) < 0)
+		return (-1);
+	if (retire_groups(retiring, &order, err) < 0)
 		return (-1);
 	order.people = retiring->people;
 	order.people_count = retiring->count;

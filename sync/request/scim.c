@@ -434,10 +434,18 @@ scim_remember_external(const struct scim_write *write, struct err *err)
 	struct audit_act act = { .made_at = clock_now(), .cause = "decision",
 	    .actor = write->request->actor };
 
+	struct audit_row row = { .what = "externalId" };
+	char uuid[UUID_TEXT_SIZE];
+
 	memcpy(act.conf, engine_conf(write->request->engine)->digest, sizeof(act.conf));
-	return (audit_note(write->db, &act, &(struct audit_row){
-	    .person = write->group ? 0 : write->id, .uuid = write->uuid,
-	    .what = "externalId" }, err));
+	if (write->group) {
+		row.reason = arena_printf(write->request->arena, "Group %s",
+		    uuid_format(&write->uuid, uuid));
+	} else {
+		row.person = write->id;
+		row.uuid = write->uuid;
+	}
+	return (audit_note(write->db, &act, &row, err));
 }
 
 static int

@@ -29,7 +29,8 @@ def write(name, op, uuid=None, kind="User", **rest):
     """(answer, None) or (None, error)."""
     arguments = {"client": CLIENTS[name], "type": kind, "op": op, **rest}
     if uuid:
-        arguments["id"] = uuid
+        arguments["id"] = uuid if "-" in uuid else "-".join(
+            (uuid[:8], uuid[8:12], uuid[12:16], uuid[16:20], uuid[20:]))
     return HOUSE.request("scim.write", **arguments)
 
 
@@ -158,6 +159,177 @@ def external():
     HOUSE.rollcall("erase", ann)
     equal(HOUSE.query("SELECT count(*) FROM external_id WHERE value IS NOT NULL")[0][0], 0,
           "left")
+
+
+def blob(uuid):
+    return bytes.fromhex(uuid.replace("-", ""))
+
+
+def shows(uuid, table="person"):
+    """The views that show a person or a group."""
+    column, key = ("shown", "person") if table == "person" else ("group_shown", "grp")
+    return [row[0] for row in HOUSE.query(
+        f"SELECT v.name FROM view v JOIN v_{column} s ON s.view = v.id JOIN v_{table} p"
+        f" ON p.id = s.{key} WHERE p.uuid = ? ORDER BY v.name", blob(uuid))]
+
+
+def members(uuid):
+    return [row[0] for row in HOUSE.query(
+        "SELECT p.uid FROM v_member m JOIN v_group g ON g.id = m.grp JOIN v_person p"
+        " ON p.id = m.person WHERE g.uuid = ? ORDER BY p.uid", blob(uuid))]
+
+
+ANNA = {"first_name": "Anna", "last_name": "Guest", "work_email": "Anna@guest.example",
+        "mobile_phone": "+49 30", "job_title": "Painter"}
+
+
+@test("people of no HR system: none without a source for them, then made, changed, replaced")
+def local():
+    refused("REFUSED", "no source takes people", "owner", "create", fields=ANNA)
+    WORLD.write("house/conf/sources.d/local.conf", LOCAL)
+    HOUSE.reload()
+    refused("REFUSED", "needs local", "editor", "create", fields=ANNA)
+    made = done("owner", "create", fields=ANNA, external_id="x1")
+    anna = made["id"]
+    equal(made["revision"], HOUSE.revision(), "revision")
+    equal(shows(anna), ["ldap", "scim"], "views")
+    refused("REFUSED", "needs local", "editor", "change", anna, fields={"job_title": "X"})
+    done("owner", "change", anna, fields={"job_title": "Chef", "manager": None})
+    equal((served(anna, "job_title"), served(anna, "mobile_phone")), ("Chef", "+49 30"), "changed")
+    done("owner", "replace", anna, fields={"last_name": "Guest", "first_name": "Ann"})
+    equal([served(anna, field) for field in ("job_title", "mobile_phone", "first_name",
+                                            "work_email")],
+          [None, None, "Ann", "anna@guest.example"], "replaced")
+    refused("USAGE", "missing.last_name", "owner", "create", fields={"job_title": "X"})
+    refused("USAGE", "start_date", "owner", "create", fields={"last_name": "X",
+                                                              "start_date": "soon"})
+    refused("USAGE", "there is no User", "owner", "change", anna, fields={"manager": "nobody"})
+    refused("CONFLICT", "work_email", "owner", "create", fields=ANNA)
+    refused("CONFLICT", "work_email", "owner", "change", anna,
+            fields={"work_email": served(people()[0]["id"], "work_email")})
+    before = HOUSE.revision()
+    refused("CONFLICT", "externalId", "owner", "create", external_id="x1",
+            fields={"last_name": "Other"})
+    HOUSE.rollcall("sync", "--full")
+    HOUSE.reload()
+    equal(HOUSE.revision(), before, "no sync touches them")
+    equal(done("owner", "remove", anna)["revision"], HOUSE.revision(), "revision")
+    equal(shows(anna), [], "gone")
+    refused("NOT_FOUND", "there is no User", "owner", "remove", anna)
+    equal(HOUSE.query("SELECT count(*) FROM external_id WHERE value = 'x1'")[0][0], 0, "its id")
+    again = done("owner", "create", fields=ANNA)["id"]
+    check(again != anna, "another id")
+    done("owner", "remove", again)
+
+
+@test("an address or a number of somebody hidden stands not in the way; it becomes a case")
+def rivals():
+    rival = people()[0]
+    values = HOUSE.query("SELECT work_email, employee_number, last_name FROM v_person"
+                         " WHERE uuid = ?", blob(rival["id"]))[0]
+    HOUSE.rollcall("hide", rival["uid"])
+    made = done("owner", "create", fields={"last_name": values[2], "work_email": values[0],
+                                           "employee_number": values[1]})
+    equal(served(made["id"], "work_email"), values[0], "address")
+    equal(HOUSE.rows("cases"), [], "cases")
+    HOUSE.rollcall("unhide", rival["id"])
+    equal((served(made["id"], "work_email"), served(rival["id"], "work_email")),
+          (values[0], None), "who has it")
+    cases = HOUSE.rows("cases")
+    equal([(row["reason"], row["person"]) for row in cases], [("duplicate-email", rival["uid"])],
+          "cases")
+    done("owner", "remove", made["id"])
+    equal(served(rival["id"], "work_email"), values[0], "given back")
+    equal(HOUSE.rows("cases"), [], "cases")
+
+
+@test("groups of no HR system: made, joined, renamed, served in LDAP once they have members")
+def groups():
+    zoe, ann = people()[0], people()[1]
+    refused("REFUSED", "needs local", "editor", "create", kind="Group",
+            fields={"display_name": "Guests"})
+    refused("USAGE", "displayName", "owner", "create", kind="Group", fields={})
+    made = done("owner", "create", kind="Group", fields={"display_name": "Guests"},
+                external_id="g1")
+    guests = made["id"]
+    equal(made["revision"], HOUSE.revision(), "revision")
+    equal((shows(guests, "group"), members(guests)), (["scim"], []), "empty")
+    refused("CONFLICT", "displayName", "owner", "create", kind="Group",
+            fields={"display_name": "GUESTS"})
+    done("owner", "change", guests, kind="Group", members={"add": [zoe["id"], ann["id"]]})
+    equal((shows(guests, "group"), members(guests)),
+          (["ldap", "scim"], sorted([zoe["uid"], ann["uid"]])), "two members")
+    equal(done("owner", "change", guests, kind="Group",
+               members={"add": [zoe["id"]]})["revision"], 0, "there already")
+    check("Guests" in HOUSE.ask("why", zoe["uid"])["person"]["groups"], "why tells it")
+    check(any(row.get("actor") == "scim:owner" and row.get("new") == "Guests"
+              for row in audit(zoe["id"])), "audited")
+    done("owner", "change", guests, kind="Group", fields={"display_name": "Visitors"})
+    equal(HOUSE.query("SELECT cn FROM v_group WHERE uuid = ?", blob(guests)), [("Visitors",)],
+          "name")
+    refused("USAGE", "there is no User", "owner", "change", guests, kind="Group",
+            members={"add": ["01234567-89ab-4def-8123-456789abcdef"]})
+    before = HOUSE.revision()
+    HOUSE.rollcall("sync", "--full")
+    HOUSE.reload()
+    equal(HOUSE.revision(), before, "no sync touches them")
+    HOUSE.rollcall("hide", zoe["uid"])
+    equal(members(guests), [ann["uid"]], "the hidden is none")
+    done("owner", "replace", guests, kind="Group", fields={"display_name": "Visitors"},
+         members={"set": []})
+    equal(members(guests), [], "none the client sees")
+    HOUSE.rollcall("unhide", zoe["id"])
+    equal(members(guests), [zoe["uid"]], "whom it does not see, stays")
+
+
+@test("groups of the HR system are its own; a removed one is gone, and its name free")
+def hr_groups():
+    row = HOUSE.query("SELECT uuid, cn FROM v_group WHERE source = 'fr' LIMIT 1")[0]
+    uuid, cn = row[0].hex(), row[1]
+    hr = "-".join((uuid[:8], uuid[8:12], uuid[12:16], uuid[16:20], uuid[20:]))
+    refused("REFUSED", "HR system", "owner", "remove", hr, kind="Group")
+    refused("REFUSED", "HR system", "owner", "change", hr, kind="Group",
+            fields={"display_name": "Mine"})
+    refused("REFUSED", "HR system", "owner", "change", hr, kind="Group",
+            members={"add": [people()[0]["id"]]})
+    equal(done("owner", "change", hr, kind="Group", fields={"display_name": cn})["revision"], 0,
+          "as it is")
+    done("reader", "change", hr, kind="Group", external_id="hr1")
+    never = "01234567-89ab-4def-8123-456789abcdef"
+    refused("NOT_FOUND", "there is no Group", "owner", "remove", never, kind="Group")
+    guests = HOUSE.query("SELECT uuid FROM v_group WHERE source = 'local'")[0][0].hex()
+    done("owner", "remove", guests, kind="Group")
+    equal(HOUSE.query("SELECT count(*) FROM v_group WHERE source = 'local'")[0][0], 0, "group")
+    equal(HOUSE.query("SELECT count(*) FROM v_tombstone WHERE kind = 'G' AND uuid = ?",
+                      bytes.fromhex(guests))[0][0], 2, "tombstones")
+    again = done("owner", "create", kind="Group", fields={"display_name": "Visitors"},
+                 members={"add": [people()[0]["id"]]})["id"]
+    equal(HOUSE.query("SELECT cn FROM v_group WHERE uuid = ?", blob(again)), [("Visitors",)],
+          "the name")
+
+
+@test("an exported state has groups and members; a retired source takes its groups along")
+def state():
+    zoe = people()[0]["uid"]
+    file = WORLD.path("state")
+    HOUSE.rollcall("state", "export", file)
+    holds(open(file, encoding="utf-8").read(), '"local_member"')
+    shown = HOUSE.query("SELECT g.uuid, g.cn, p.uuid FROM v_member m JOIN v_group g ON g.id = m.grp"
+                        " JOIN v_person p ON p.id = m.person ORDER BY 1, 3")
+    HOUSE.stop()
+    for ending in ("", "-wal", "-shm", ".erased"):
+        if os.path.exists(HOUSE.database + ending):
+            os.remove(HOUSE.database + ending)
+    HOUSE.start()
+    HOUSE.rollcall("state", "import", file)
+    equal(HOUSE.query("SELECT g.uuid, g.cn, p.uuid FROM v_member m JOIN v_group g ON g.id = m.grp"
+                      " JOIN v_person p ON p.id = m.person ORDER BY 1, 3"), shown, "memberships")
+    os.remove(WORLD.path("house/conf/sources.d/local.conf"))
+    HOUSE.reload()
+    check("Visitors" in HOUSE.ask("why", zoe)["person"]["groups"], "frozen")
+    HOUSE.rollcall("source", "retire", "local", "--purge")
+    equal(HOUSE.query("SELECT count(*) FROM v_group WHERE source = 'local'")[0][0], 0, "group")
+    equal(HOUSE.query("SELECT count(*) FROM local_member")[0][0], 0, "members")
 
 
 main()
