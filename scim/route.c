@@ -19,6 +19,7 @@
 #include "scim/search.h"
 #include "scim/write.h"
 
+#define BODY_WEIGHT	4		/* what a body takes, when it is JSON, of its bytes */
 #define BODY_DISCARD	(8 * BODY_MAX)	/* read before one that is too long is cut off */
 #define TOKEN_MAX	256
 #define CHALLENGE	"Bearer realm=\"rollcall\""
@@ -511,6 +512,7 @@ struct exchange {
 	struct err	 err;
 	int		 result;
 	bool		 done;		/* by the pool: it is to be sent */
+	bool		 crowded;	/* there is no memory for the body */
 };
 
 /* What stands for one while there is nothing to be kept. */
@@ -545,6 +547,8 @@ route_open_exchange(const struct request *request)
 	exchange = mem_alloc(sizeof(*exchange));
 	exchange->body.keep = route_token(request, &token, &len) &&
 	    clients_find(request->server->clients, token, len, &client);
+	if (exchange->body.keep)
+		http_known(request->connection);
 	return (exchange);
 }
 
@@ -558,6 +562,11 @@ route_upload(const struct request *request, const char *upload, size_t *upload_s
 	if (*state == &route_nothing)
 		*state = route_open_exchange(request);
 	exchange = *state;
+	if (exchange->body.keep &&
+	    !http_hold(request->connection, BODY_WEIGHT * *upload_size)) {
+		exchange->body.keep = false;
+		exchange->crowded = true;
+	}
 	(void)body_add(&exchange->body, upload, *upload_size);
 	*upload_size = 0;
 	return (exchange->body.seen <= BODY_DISCARD ? MHD_YES : MHD_NO);
@@ -627,6 +636,9 @@ route_whole(struct request *request, const char *url, void **state)
 
 	if (request->body->seen > BODY_MAX)
 		return (route_finish(request, route_too_large(&err), &err));
+	if (((const struct exchange *)*state)->crowded)
+		return (route_finish(request, err_set(&err, ERR_BUSY,
+		    "too many large bodies are under way; nothing was changed"), &err));
 	result = route_answer(request, url, &err);
 	return (result > 0 ? route_put_off(request, state) :
 	    route_finish(request, result, &err));

@@ -275,6 +275,30 @@ def unread():
     scim.stop()
 
 
+@test("so are bodies that are never finished")
+def unfinished():
+    scim = Scim(WORLD, 20, name="unfinished", scim="max_memory = 64\n")
+    scim.start()
+    part = (b"POST /scim/v2/Users/.search HTTP/1.1\r\n" + HEAD +
+            b"Content-Length: 1000000\r\n\r\n" + b" " * 900000)
+    before = memory(scim)
+    crowd = []
+    for number in range(200):
+        crowd.append(come(scim, address(number)))
+        try:
+            crowd[-1].sendall(part)
+        except OSError:                 # refused at once: the others have only begun
+            pass
+        time.sleep(0.01)
+    grown = memory(scim) - before
+    check(grown < 64 * 1024, f"{grown} kB")
+    check(len(left(crowd)) < 150, "some were cut")
+    equal(scim.get("/Users?count=1").status, 200, "the good client")
+    for one in crowd:
+        one.close()
+    scim.stop()
+
+
 @test("crowds on a Unix socket are those of a proxy: only the cap on all counts")
 def local():
     path = WORLD.path("crowd.sock")

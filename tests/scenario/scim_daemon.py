@@ -1,5 +1,6 @@
 """rollcall-scimd as a program: how it starts, what stops it from starting, what it survives, TLS,
 sockets, signals and the log."""
+import grp
 import http.client
 import os
 import shutil
@@ -242,6 +243,25 @@ def several():
     check(not os.path.exists(path), "the socket is gone")
     if len(listen) < 3:
         raise Skip("this machine has no IPv6: the others are good")
+
+
+@test("a Unix socket has the mode and the group it is given, or there is no start")
+def owned():
+    path = WORLD.path("owned.sock")
+    scim = Scim(WORLD, 5, name="owned", listen=[f"unix:{path}"])
+    groups = [group for group in grp.getgrall() if group.gr_gid != os.getegid() and
+              (os.geteuid() == 0 or group.gr_gid in os.getgroups())]
+    for mode in ["0600", "0660", "0666"]:
+        extra = f"socket_group = {groups[0].gr_name}\n" if groups and mode == "0660" else ""
+        scim.configure(f"socket_mode = {mode}\n{extra}")
+        scim.start()
+        found = os.stat(path)
+        equal(stat.S_IMODE(found.st_mode), int(mode, 8), "mode")
+        equal(found.st_gid, groups[0].gr_gid if extra else os.getegid(), "group")
+        scim.stop()
+    scim.configure("socket_group = no-such-group\n")
+    fails(scim, 2, "no-such-group")
+    check(not os.path.exists(path), "nothing is left behind")
 
 
 @test("the base URL is the configured one, whatever Host says")
