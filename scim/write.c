@@ -21,6 +21,7 @@
 #include "sync/control_client.h"
 
 #define ASK_SECONDS	20	/* until rollcalld counts as busy */
+#define NO_RESOURCE	"there is no such resource"
 #define OWN_SECONDS	2	/* until an externalId shows, at most */
 
 /* One write while it is worked out. */
@@ -103,7 +104,7 @@ write_find(struct work *work, struct err *err)
 
 	work->entry = read_find(writing->request->snap, writing->type, writing->id);
 	if (work->entry == NULL)
-		return (err_set(err, ERR_NOT_FOUND, "there is no such resource"));
+		return (err_set(err, ERR_NOT_FOUND, NO_RESOURCE));
 	own_begin(&writing->request->own);
 	result = write_match(work, err);
 	if (result == 0)
@@ -341,6 +342,9 @@ write_failed(struct err *err)
 	switch (err->code) {
 	case ERR_USAGE:
 		err->code = ERR_SCIM_VALUE;
+		break;
+	case ERR_NOT_FOUND:	/* hidden a moment ago: in the very words (rulings F19) */
+		(void)err_set(err, ERR_NOT_FOUND, NO_RESOURCE);
 		break;
 	case ERR_UNREACHABLE:
 		(void)err_set(err, ERR_UNREACHABLE, "changes cannot be made at present, since "

@@ -245,7 +245,7 @@ def rights():
 @test("what the daemon refuses is told, with its status and type")
 def refusals():
     for code, status, scim_type in [
-            ("REFUSED", 403, None), ("MUTABILITY", 400, "mutability"), ("NOT_FOUND", 404, None),
+            ("REFUSED", 403, None), ("MUTABILITY", 400, "mutability"),
             ("CONFLICT", 409, "uniqueness"), ("USAGE", 400, "invalidValue"),
             ("HELD", 503, None), ("BUSY", 503, None), ("DB_FULL", 503, None),
             ("PRECONDITION", 412, None)]:

@@ -295,6 +295,29 @@ COMMON = {
 }
 
 
+class HouseScim(Scim):
+    """The server of a house (tests/lib/house.py) whose main part says where to listen: with
+    rollcalld behind it, as applications find it."""
+
+    def __init__(self, world, house, port):
+        self.world, self.house, self.name, self.port = world, house, house.name, port
+        self.database = house.database
+        self.base = f"http://127.0.0.1:{port}/scim/v2"
+        self.process = self.connection = None
+        self.starts = 0
+        self.tokens = {}
+
+    @property
+    def conf(self):
+        return self.house.conf
+
+    def client(self, name, rights="read", *words):
+        """A client made by the command; ask with token=scim.tokens[name]."""
+        self.tokens[name] = self.house.ask("client", "add", name, "--scim", "--rights", rights,
+                                           *words)["secret"]
+        return self.tokens[name]
+
+
 class Checker:
     """Holds resources to /Schemas and /ResourceTypes: nothing that is not declared, the right
     types, every extension announced, and what is required there."""
