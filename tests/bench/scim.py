@@ -1,14 +1,14 @@
-"""rollcall-scimd beside its floor: a libmicrohttpd with the same options and threads that serves the
-same bytes from memory (scimfloor.c, which is given rollcall-scimd's own answers). Both are loaded by
-wrk, taking turns, with the same requests; a figure is the best of its turns, since other work on the
-machine only adds. Both run in the environment that rollcall-scimd's unit gives it.
+"""rollcall-scimd beside its floor: a libmicrohttpd with the same options and threads that serves
+the same bytes from memory (scimfloor.c, which is given rollcall-scimd's own answers). Both are
+loaded by wrk, taking turns, with the same requests; a figure is the best of its turns, since other
+work on the machine only adds. Both run in the environment that rollcall-scimd's unit gives it.
 
 usage: scim.py [PEOPLE ...]                 (1000 10000 100000)
        scim.py --instructions [PEOPLE]      under callgrind, per request
 
-BENCH_SECONDS is the length of each load, BENCH_ROUNDS how often the two take turns, BENCH_CONNECTIONS
-the numbers of connections, BENCH_KINDS a regular expression for the names of kinds. What misses its
-bar is marked; nothing fails, since machines are noisy.
+BENCH_SECONDS is the length of each load, BENCH_ROUNDS how often the two take turns,
+BENCH_CONNECTIONS the numbers of connections, BENCH_KINDS a regular expression for the names of
+kinds. What misses its bar is marked; nothing fails, since machines are noisy.
 """
 import glob
 import json
@@ -21,6 +21,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import typing
 import urllib.parse
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -37,6 +38,7 @@ COMMITS = int(os.environ.get("BENCH_COMMITS", "200"))
 PEOPLE = 4000       # that are asked for, at most
 PAGES = 40          # … and pages
 PAGE = 100
+NAMER = "rcs_namer"
 COUNTED = 500       # requests under callgrind
 MEMORY = 600        # MB, at 100,000 people
 VISIBLE = 100       # ms, from a commit to an answer with it
@@ -83,18 +85,32 @@ def cursors(scim, rng):
 
 
 def unit_environment():
-    with open(os.path.join(SOURCE, "scim", "rollcall-scimd.service.in"), encoding="utf-8") as stream:
+    unit = os.path.join(SOURCE, "scim", "rollcall-scimd.service.in")
+    with open(unit, encoding="utf-8") as stream:
         return dict(re.findall(r"^Environment=(\w+)=(.*)$", stream.read(), re.M))
 
 
+class Kind(typing.NamedTuple):
+    """What is asked: paths one after the other, and at least so much of the floor's rate."""
+    name: str
+    bar: float
+    paths: list
+    token: str = TOKEN
+
+
 class Directory:
-    """A seeded directory that is served, and what is asked of it: (name, bar, paths)."""
+    """A seeded directory that is served. One client has an externalId for everybody."""
 
     def __init__(self, count, world=None):
         self.count = count
         self.world = world or World()
         self.world.environment.update(unit_environment())
         self.scim = Scim(self.world, count, seed=4, big=min(count, 20000))
+        self.scim.client("namer", token=NAMER)
+        with sqlite3.connect(self.scim.database) as database:
+            database.execute(
+                "INSERT INTO external_id SELECT c.id, p.uuid, 'E-' || p.id, p.id FROM v_person p,"
+                " client c WHERE c.name = 'namer'")
         self.rng = random.Random(5)
 
     def kinds(self):
@@ -103,11 +119,11 @@ class Directory:
         stamps = [row[0] for row in scim.query(
             "SELECT s.modified FROM v_shown s JOIN view w ON w.id = s.view WHERE w.name = 'scim'"
             " AND s.person IS NOT NULL ORDER BY s.modified")]
-        people = [self.user(number) for number in rng.sample(range(1, count + 1),
-                                                             min(PEOPLE, count))]
+        numbers = rng.sample(range(1, count + 1), min(PEOPLE, count))
+        people = [self.user(number) for number in numbers]
         mails = [person for person in people if "emails" in person]
         element = 'emails[type eq "work" and value eq {}]'
-        kinds = [
+        kinds = [Kind(*words) for words in [
             ("by id", 0.7, [f"/scim/v2/Users/{p['id']}" for p in people]),
             ("list of 100, first", 0.7, [list_page(1)]),
             ("list of 100, middle", 0.7, [list_page(rng.choice(middle)) for _ in range(PAGES)]),
@@ -115,33 +131,32 @@ class Directory:
             ("list of 100, by cursor", 0.7, cursors(scim, rng)),
             ("userName eq", 0.5, [equality("userName", p["userName"]) for p in people]),
             ("id eq", 0.5, [equality("id", p["id"]) for p in people]),
-            ("externalId eq", 0.5, [equality("externalId", p["externalId"]) for p in people
-                                    if "externalId" in p]),
+            ("externalId eq", 0.5, [equality("externalId", f"E-{n}") for n in numbers], NAMER),
             ("emails.value eq", 0.5, [equality("emails.value", p["emails"][0]["value"])
                                       for p in mails]),
             ("emails[… value eq]", 0.5, [query("/Users", filter=element.format(
                 json.dumps(p["emails"][0]["value"]))) for p in mails]),
             ("window of 100", 0.5, list(windows(stamps, rng))),
-        ]
-        return [kind for kind in kinds if kind[2] and KINDS.search(kind[0])]
+        ]]
+        return [kind for kind in kinds if kind.paths and KINDS.search(kind.name)]
 
     def user(self, number):
         return self.scim.get(f"/Users/{self.scim.id_of(number)}").json
 
 
-def record(directory, name, paths):
+def record(directory, name, kind):
     """The answers to all paths, for the floor; their mean length."""
     total = 0
     with open(name, "wb") as stream:
-        for path in paths:
-            answer = directory.scim.ask("GET", path, root="")
+        for path in kind.paths:
+            answer = directory.scim.ask("GET", path, kind.token, root="")
             if answer.status != 200 or b'"totalResults":0,' in answer.body:
                 sys.exit(f"{path}: {answer.status} {answer.body[:300]}")
             headers = "".join(f"{key}: {answer.headers[key]}\n" for key in SENT
                               if answer.headers[key])
             stream.write(f"{answer.status} {len(answer.body)}\n{headers}\n".encode() + answer.body)
             total += len(answer.body)
-    return total / len(paths)
+    return total / len(kind.paths)
 
 
 def cpu(pid):
@@ -161,16 +176,17 @@ def resident(pid):
             for name in ("VmRSS", "VmHWM")]
 
 
-def wrk(world, port, connections, paths, seconds=SECONDS):
+def wrk(world, port, connections, token, seconds=SECONDS):
+    """Asks for what the file "paths" names."""
     return ["wrk", "-t", str(min(2, int(connections))), "-c", str(connections), "-d",
             f"{seconds}s", "-s", os.path.join(HERE, "scim.lua"), f"http://127.0.0.1:{port}", "--",
-            world.path(paths), TOKEN]
+            world.path("paths"), token]
 
 
-def load(world, process, port, connections):
+def load(world, process, port, connections, token):
     """(requests a second, CPU µs of the server for each, p99 µs)"""
     before = cpu(process.pid)
-    output = world.run(wrk(world, port, connections, "paths"))
+    output = world.run(wrk(world, port, connections, token))
     spent = cpu(process.pid) - before
     found = json.loads(output.splitlines()[-1])
     if found["failed"] or not found["requests"]:
@@ -191,26 +207,26 @@ class Floor:
         self.process.wait_port(self.port)
 
 
-def compare(directory, name, bar, paths, costs):
+def compare(directory, kind, costs):
     """The two in turns; a row for each number of connections."""
     world, scim = directory.world, directory.scim
-    length = record(directory, world.path("answers"), paths)
-    world.write("paths", "\n".join(paths) + "\n")
+    length = record(directory, world.path("answers"), kind)
+    world.write("paths", "\n".join(kind.paths) + "\n")
     floor = Floor(world)
     for connections in CONNECTIONS:
         turns = []
         for turn in range(ROUNDS + 1):
-            theirs = load(world, floor.process, floor.port, connections)
-            mine = load(world, scim.process, scim.port, connections)
+            theirs = load(world, floor.process, floor.port, connections, kind.token)
+            mine = load(world, scim.process, scim.port, connections, kind.token)
             if turn > 0:            # the first warms both
                 turns.append((mine, theirs))
         mine, theirs = (best([turn[side] for turn in turns]) for side in (0, 1))
         ratio = mine[0] / theirs[0]
-        costs[name, connections, directory.count] = mine[1] / theirs[1]
-        print(f"| {directory.count:,} | {name} | {length / 1024:.1f} KB | {connections} | "
-              f"{mine[0]:,.0f} | {theirs[0]:,.0f} | {ratio:.2f} × | {bar} × | {mine[1]:.1f} "
+        costs[kind.name, connections, directory.count] = mine[1] / theirs[1]
+        print(f"| {directory.count:,} | {kind.name} | {length / 1024:.1f} KB | {connections} | "
+              f"{mine[0]:,.0f} | {theirs[0]:,.0f} | {ratio:.2f} × | {kind.bar} × | {mine[1]:.1f} "
               f"({theirs[1]:.1f}) | {mine[1] / theirs[1]:.2f} × | {mine[2]:,.0f} "
-              f"({theirs[2]:,.0f}) | {'holds' if ratio >= bar else 'MISSED'} |", flush=True)
+              f"({theirs[2]:,.0f}) | {'holds' if ratio >= kind.bar else 'MISSED'} |", flush=True)
     floor.process.stop()
 
 
@@ -221,8 +237,8 @@ def rates(counts):
     for count in counts:
         directory = Directory(count)
         directory.scim.start()
-        for name, bar, paths in directory.kinds():
-            compare(directory, name, bar, paths, costs)
+        for kind in directory.kinds():
+            compare(directory, kind, costs)
         sizes.append((count, *resident(directory.scim.process.pid)))
         shown += [(count, *row) for row in visible(directory)]
         directory.world.close()
@@ -236,8 +252,8 @@ def print_growth(costs, counts):
     low, high = min(counts), max(counts)
     if low == high:
         return
-    print(f"\n| CPU beside the floor's, from {low:,} to {high:,} people | connections | growth | bar "
-          "| |\n|---|---|---|---|---|")
+    print(f"\n| CPU beside the floor's, from {low:,} to {high:,} people | connections | growth | "
+          "bar | |\n|---|---|---|---|---|")
     for name, connections, count in costs:
         if count != low or (name, connections, high) not in costs:
             continue
@@ -278,11 +294,11 @@ def times(directory):
 def visible(directory):
     """(meanwhile, p50, p99, longest)"""
     world = directory.world
-    world.write("load", list_page(1) + "\n" + "".join(
+    world.write("paths", list_page(1) + "\n" + "".join(
         f"/scim/v2/Users/{directory.scim.id_of(n)}\n" for n in range(1, 200)))
     for name, connections in (("none", 0), ("16 connections", 16)):
         running = connections and subprocess.Popen(
-            wrk(world, directory.scim.port, connections, "load", 600), stdout=subprocess.DEVNULL)
+            wrk(world, directory.scim.port, connections, TOKEN, 600), stdout=subprocess.DEVNULL)
         time.sleep(0.5 if running else 0)
         found = times(directory)
         if running:
@@ -292,8 +308,8 @@ def visible(directory):
 
 
 def print_visible(rows):
-    print("\n| people | requests meanwhile | commit to answer, p50 | p99 | longest | bar of p99 | |\n"
-          + "|---" * 7 + "|")
+    print("\n| people | requests meanwhile | commit to answer, p50 | p99 | longest | bar of p99 | "
+          "|\n" + "|---" * 7 + "|")
     for count, name, p50, p99, longest in rows:
         print(f"| {count:,} | {name} | {p50:.1f} ms | {p99:.1f} ms | {longest:.1f} ms | "
               f"{VISIBLE} ms | {'holds' if p99 <= VISIBLE else 'MISSED'} |")
@@ -301,7 +317,7 @@ def print_visible(rows):
 
 # ---- instructions ------------------------------------------------------------------------------
 
-def spent(world, arguments, port, paths):
+def spent(world, arguments, port, paths, token):
     """
     Instructions of a server under callgrind, in the threads that answer: what the first one does
     (loading, following) has a file of its own.
@@ -311,7 +327,7 @@ def spent(world, arguments, port, paths):
                            f"--callgrind-out-file={out}/out", *arguments], "callgrind")
     process.wait_port(port, 600)
     asked = ["-o", "/dev/null"]
-    world.run(["curl", "-sSgf", "-H", f"Authorization: Bearer {TOKEN}",
+    world.run(["curl", "-sSgf", "-H", f"Authorization: Bearer {token}",
                *(word for path in paths for word in [*asked, f"http://127.0.0.1:{port}{path}"])],
               seconds=600)
     process.stop(seconds=120)
@@ -323,11 +339,11 @@ def spent(world, arguments, port, paths):
     return total
 
 
-def counted(world, arguments, port, paths):
+def counted(world, arguments, port, kind):
     """Instructions for each request, without what the first ones cost."""
-    few, many = (paths * COUNTED)[:COUNTED // 10], (paths * COUNTED)[:COUNTED]
-    return (spent(world, arguments, port, many) - spent(world, arguments, port, few)) / (
-        len(many) - len(few))
+    few, many = ((kind.paths * COUNTED)[:count] for count in (COUNTED // 10, COUNTED))
+    return (spent(world, arguments, port, many, kind.token) -
+            spent(world, arguments, port, few, kind.token)) / (len(many) - len(few))
 
 
 def instructions(count):
@@ -335,18 +351,18 @@ def instructions(count):
     world, scim = directory.world, directory.scim
     scim.start()
     kinds = directory.kinds()
-    lengths = [record(directory, world.path(f"answers{i}"), kind[2][:COUNTED])
+    lengths = [record(directory, world.path(f"answers{i}"), kind)
                for i, kind in enumerate(kinds)]
     scim.stop()
     print("| people | request | answer | instructions | floor's | of the floor's |\n" + "|---" * 6 +
           "|")
-    for i, (name, _, paths) in enumerate(kinds):
-        mine = counted(world, scim.arguments(), scim.port, paths)
+    for i, kind in enumerate(kinds):
+        mine = counted(world, scim.arguments(), scim.port, kind)
         port = free_port()
         theirs = counted(world, [program("tests/bench/scimfloor"), str(port),
-                                 world.path(f"answers{i}")], port, paths)
-        print(f"| {count:,} | {name} | {lengths[i] / 1024:.1f} KB | {mine:,.0f} | {theirs:,.0f} | "
-              f"{mine / theirs:.2f} × |", flush=True)
+                                 world.path(f"answers{i}")], port, kind)
+        print(f"| {count:,} | {kind.name} | {lengths[i] / 1024:.1f} KB | {mine:,.0f} | "
+              f"{theirs:,.0f} | {mine / theirs:.2f} × |", flush=True)
     world.close()
 
 

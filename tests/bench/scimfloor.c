@@ -22,10 +22,9 @@
 
 #include "base/mem.h"
 
-/* As scim/scimd.c has them. */
-#define CONNECTIONS	1024U
+/* As schema/conf.def and base/http.c have them. */
+#define CONNECTIONS	4096U
 #define MEMORY		((size_t)32 * 1024)
-#define IDLE		30U
 
 struct canned {
 	unsigned int		 status;
@@ -97,7 +96,6 @@ floor_serve(struct floor *floor, uint16_t port)
 	    MHD_OPTION_SOCK_ADDR, &address,
 	    MHD_OPTION_CONNECTION_LIMIT, CONNECTIONS,
 	    MHD_OPTION_CONNECTION_MEMORY_LIMIT, MEMORY,
-	    MHD_OPTION_CONNECTION_TIMEOUT, IDLE,
 	    processors > 1 ? MHD_OPTION_THREAD_POOL_SIZE : MHD_OPTION_END,
 	    (unsigned int)processors,
 	    MHD_OPTION_END));
