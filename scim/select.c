@@ -103,6 +103,41 @@ select_has_part(const struct selection *selection, const struct attr *attr)
 	return (false);
 }
 
+/* The schemas of which something is sent: bit per enum schema_id. */
+static uint32_t
+sending_schemas(const struct selection *selection, const struct resource *resource)
+{
+	uint32_t i, mask;
+
+	for (i = mask = 0; i < resource->count; i++)
+		if (select_has(selection, resource->items[i].attr))
+			mask |= UINT32_C(1) <<
+			    attr_get(resource->items[i].attr)->schema;
+	return (mask);
+}
+
+/*
+ * Whether a value of "schemas" names an extension of which nothing is sent: it tells of
+ * the attributes that are there (RFC 7643 §3). The base schema comes first, and stays.
+ */
+static bool
+sending_leaves_out(uint32_t schemas, const struct resource *resource,
+    const struct item *item)
+{
+	enum schema_id schema;
+	const char *urn;
+
+	if (item->attr != ATTR_SCHEMAS || item->element == 0)
+		return (false);
+	for (schema = 0; schema < SCHEMA_N; schema++) {
+		urn = schema_get(schema)->urn;
+		if (strlen(urn) == item->len &&
+		    memcmp(urn, resource_json(resource) + item->at, item->len) == 0)
+			return ((schemas >> schema & 1) == 0);
+	}
+	return (false);
+}
+
 /* Its version is not that which is kept when the client has an id of its own for it. */
 static void
 sending_add_items(struct writer *writer, const struct selection *selection,
@@ -110,13 +145,15 @@ sending_add_items(struct writer *writer, const struct selection *selection,
 {
 	char etag[ETAG_SIZE];
 	const struct item *item;
-	uint32_t i;
+	uint32_t i, schemas;
 
 	if (id != NULL && select_has(selection, ATTR_EXTERNAL_ID))
 		writer_text(writer, attr_get(ATTR_EXTERNAL_ID), 0, id);
+	schemas = sending_schemas(selection, resource);
 	for (i = 0; i < resource->count; i++) {
 		item = &resource->items[i];
-		if (!select_has(selection, item->attr))
+		if (!select_has(selection, item->attr) ||
+		    sending_leaves_out(schemas, resource, item))
 			continue;
 		if (id != NULL && item->attr == ATTR_META_VERSION)
 			writer_text(writer, attr_get(ATTR_META_VERSION), 0,

@@ -6,7 +6,7 @@ import sys
 
 sys.path[:0] = [os.path.join(os.path.dirname(__file__), "../lib"), os.path.dirname(__file__)]
 from scim_tools import (CORE, ENTERPRISE, GROUP, ROLLCALL, TYPE, USER, Checker,  # noqa: E402
-                        Scim)
+                        Scim, told)
 from tap import check, equal, main, test                                         # noqa: E402
 from world import World                                                          # noqa: E402
 
@@ -163,7 +163,7 @@ def attributes():
         ("password", {}),
     ]
     for names, wanted in rows:
-        wanted = dict(wanted, schemas=ONE["schemas"], id=ONE["id"])
+        wanted = told(dict(wanted, schemas=ONE["schemas"], id=ONE["id"]))
         equal(SCIM.get(path, attributes=names).json, wanted, names)
         got = SCIM.list("/Users", attributes=names, filter=f'id eq "{ONE["id"]}"')
         equal(got["Resources"], [wanted], f"{names} in a list")
@@ -190,7 +190,7 @@ def excluded():
         ("nothing", ONE),
     ]
     for names, wanted in rows:
-        equal(SCIM.get(path, excludedAttributes=names).json, wanted, names)
+        equal(SCIM.get(path, excludedAttributes=names).json, told(wanted), names)
     group = GROUPS[0]
     equal(SCIM.get(f"/Groups/{group['id']}", excludedAttributes="members").json,
           {k: v for k, v in group.items() if k != "members"}, "members")

@@ -318,6 +318,12 @@ class HouseScim(Scim):
         return self.tokens[name]
 
 
+def told(resource):
+    """A part of a resource with the schemas that are left in it (RFC 7643 §3)."""
+    return dict(resource, schemas=resource["schemas"][:1] +
+                [name for name in resource if name.startswith("urn:")])
+
+
 class Checker:
     """Holds resources to /Schemas and /ResourceTypes: nothing that is not declared, the right
     types, every extension announced, and what is required there."""
