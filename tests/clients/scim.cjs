@@ -175,6 +175,65 @@ const checks = {
 		assert.equal((await send("GET", "/Users", undefined,
 			{ Authorization: "Bearer wrong" })).status, 401);
 	},
+	// With the right local: the library's own resources and messages, made, changed, taken away.
+	writing: async () => {
+		SCIMMY.Schemas.User.extend(SCIMMY.Schemas.EnterpriseUser.definition);
+		const user = (name) => JSON.parse(JSON.stringify(new SCIMMY.Schemas.User({
+			userName: `${name}@node.example`, displayName: `${name} Node`, active: true,
+			name: { givenName: name, familyName: "Node" }, externalId: `node-${name}`,
+			emails: [{ value: `${name}@node.example`, type: "work", primary: true }] })));
+		const made = await send("POST", "/Users", user("ann"));
+		assert.equal(made.status, 201, JSON.stringify(made.body));
+		assert.equal(made.headers.get("location"), made.body.meta.location);
+		const path = `/Users/${made.body.id}`;
+		const read = new SCIMMY.Schemas.User(made.body, "out");
+		assert.equal(read.externalId, "node-ann");
+		told(await send("POST", "/Users", user("ann")), 409, "uniqueness");
+
+		const patch = (...operations) => new PatchOp({ schemas: [PatchOp.id],
+			Operations: operations });
+		const changed = await send("PATCH", path, patch(
+			{ op: "replace", path: "title", value: "Clerk" },
+			{ op: "add", path: "emails", value: [{ value: "ann@home.example", type: "home" }] },
+			{ op: "replace", path: "name.familyName", value: "Library" }));
+		assert.equal(changed.status, 200, JSON.stringify(changed.body));
+		assert.deepEqual([changed.body.title, changed.body.name.familyName,
+			changed.body.emails.length], ["Clerk", "Library", 2]);
+		// What the library itself would make of the same operations.
+		const operations = [{ op: "remove", path: "emails[type eq \"home\"]" },
+			{ op: "replace", path: "name.givenName", value: "Anna" }];
+		const wanted = await patch(...operations)
+			.apply(new SCIMMY.Schemas.User(changed.body, "out"));
+		const got = await send("PATCH", path, patch(...operations));
+		assert.deepEqual([got.body.name.givenName, got.body.emails.map((mail) => mail.value)],
+			[wanted.name.givenName, wanted.emails.map((mail) => mail.value)]);
+		const off = await send("PATCH", path, patch(
+			{ op: "replace", path: "active", value: false }));
+		assert.deepEqual([off.status, off.body.active], [200, false]);
+
+		const put = await send("PUT", path, { ...off.body, active: true, title: undefined });
+		assert.deepEqual([put.status, put.body.active, put.body.title], [200, true, undefined]);
+		told(await send("PUT", path, off.body, { "If-Match": off.body.meta.version }), 412);
+		told(await send("PATCH", path, patch({ op: "remove", path: "userName" })), 400,
+			"mutability");
+
+		const bulk = await send("POST", "/Bulk", new BulkRequest({ schemas: [BulkRequest.id],
+			Operations: [
+				{ method: "POST", path: "/Groups", bulkId: "team", data: {
+					schemas: [SCIMMY.Schemas.Group.definition.id], displayName: "Node team",
+					members: [{ value: "bulkId:bob" }, { value: made.body.id }] } },
+				{ method: "POST", path: "/Users", bulkId: "bob", data: user("bob") },
+				{ method: "DELETE", path: "/Users/nobody" }] }));
+		const results = new BulkResponse(bulk.body).Operations;
+		assert.deepEqual(results.map((result) => result.status), ["201", "201", "404"],
+			JSON.stringify(bulk.body));
+		const team = await get(new URL(results[0].location).pathname.replace(/^.*\/v2/, ""));
+		assert.deepEqual(new SCIMMY.Schemas.Group(team, "out").members.map((one) => one.value)
+			.sort(), [made.body.id, results[1].location.split("/").pop()].sort());
+		for (const location of [team.meta.location, results[1].location, made.body.meta.location])
+			assert.equal((await send("DELETE", location.slice(facts.base.length))).status, 204);
+		told(await send("GET", path), 404);
+	},
 	// A client that may only read is told so, whatever it sends.
 	refusals: async () => {
 		const patch = new PatchOp();

@@ -1,17 +1,17 @@
 """Applications that write over SCIM, with everything behind it: the requests of Entra and Okta as
 they send them (scim/interop.md §2), what HR owns and what nobody owns, results in LDAP too."""
-import json
 import os
 import sys
 
 sys.path[:0] = [os.path.join(os.path.dirname(__file__), "..", part)
                 for part in ("lib", "sandbox", "scenario")]
+import clients                                                      # noqa: E402
 import slapd                                                        # noqa: E402
 from client import Sandbox, fix_clock                               # noqa: E402
 from house import House                                             # noqa: E402
 from scim_tools import (BULK, ENTERPRISE, GROUP, ROLLCALL, USER, HouseScim,
                         patch_body)                                 # noqa: E402
-from tap import Skip, check, equal, holds, main, test               # noqa: E402
+from tap import Skip, check, equal, main, test                      # noqa: E402
 from world import World, free_port                                  # noqa: E402
 
 WORLD = World()
@@ -338,8 +338,11 @@ def last_day():
     path = "/Users/" + made["id"]
     got = SCIM.patch(path, ("add", ROLLCALL + ":endDate", "2020-01-01"), token=OKTA)
     equal((got.json["active"], got.json[ROLLCALL]["status"]), (False, "departed"), "left")
+    got = SCIM.patch(path, ("add", "title", "Later"), token=OKTA)
+    equal((got.status, got.json.get("title")), (200, None), "who has left stays as she was")
     got = SCIM.patch(path, ("replace", "active", True), token=OKTA)
-    equal((got.json["active"], got.json[ROLLCALL].get("endDate")), (True, None), "back")
+    equal((got.json["active"], got.json[ROLLCALL].get("endDate"), got.json.get("title")),
+          (True, None, "Later"), "back")
     got = SCIM.patch(path, ("add", ROLLCALL + ":endDate", "2099-01-01"), token=OKTA)
     equal((got.json["active"], got.json[ROLLCALL]["status"]), (True, "offboarding"), "to come")
     SCIM.refused(SCIM.patch(path, ("add", ROLLCALL + ":endDate", "soon"), token=OKTA), 400,
@@ -426,6 +429,78 @@ def bulk():
         SCIM.write("DELETE", "/Users/" + uuid, token=OKTA)
 
 
+@test("Entra: a group made, renamed, filled, emptied and deleted")
+def entra_groups():
+    pair = [SCIM.write("POST", "/Users", entra_user(name), ENTRA).json for name in ("g1", "g2")]
+    hr = next(u for u in people() if u["active"])
+    made = SCIM.write("POST", "/Groups", {
+        "schemas": [GROUP, "http://schemas.microsoft.com/2006/11/ResourceManagement/ADSCIM/2.0/"
+                    "Group"], "externalId": "8aa1a0c0-c4c3", "displayName": "Visitors",
+        "meta": {"resourceType": "Group"}}, ENTRA)
+    equal(made.status, 201, made.body[:300])
+    path = "/Groups/" + made.json["id"]
+    equal([g["id"] for g in found(ENTRA, 'displayName eq "visitors"', "/Groups",
+                                  excludedAttributes="members")], [made.json["id"]], "found")
+
+    def group(*operations):
+        answer = SCIM.patch(path, *operations, token=ENTRA)
+        equal((answer.status, answer.body), (204, b""), str(operations))
+        return {m["value"] for m in SCIM.get(path, ENTRA).json.get("members", [])}
+
+    ids = [one["id"] for one in pair]
+    equal(group(("Add", "members", [{"value": i} for i in ids])), set(ids), "two")
+    LDAP.holds("(&(objectClass=groupOfNames)(cn=Visitors))", cn="Visitors")
+    equal(group(("Add", "members", [{"value": hr["id"]}, {"value": ids[0]}])),
+          {*ids, hr["id"]}, "one of the HR system's")
+    check(made.json["id"] in [g["value"] for g in SCIM.get("/Users/" + hr["id"],
+                                                          ENTRA).json["groups"]], "both sides")
+    LDAP.holds(f"(&(uid={hr[ROLLCALL]['uid']})(memberOf=cn=Visitors,ou=groups,{slapd.SUFFIX}))",
+               uid=hr[ROLLCALL]["uid"])
+    equal([g["id"] for g in found(ENTRA, f'id eq "{made.json["id"]}" and members eq "{ids[0]}"',
+                                  "/Groups")], [made.json["id"]], "reference check")
+    equal(group(("Remove", "members", [{"value": ids[0]}])), {ids[1], hr["id"]}, "a value list")
+    equal(group(("Remove", f'members[value eq "{ids[1]}"]', None)), {hr["id"]}, "a filter")
+    group(("Replace", "displayName", "Guests of ours"))
+    equal(SCIM.get(path, ENTRA).json["displayName"], "Guests of ours", "renamed")
+    LDAP.holds("(cn=Guests of ours)", cn="Guests of ours")
+    HOUSE.rollcall("sync", "--full")
+    equal(group(("Add", "members", [{"value": ids[0]}])), {ids[0], hr["id"]}, "after a sync")
+    SCIM.refused(SCIM.patch(path, ("Add", "members", [
+        {"value": "01234567-89ab-4def-8123-456789abcdef"}]), token=ENTRA), 400, "invalidValue")
+    equal(SCIM.write("DELETE", path, token=ENTRA).status, 204, "deleted")
+    SCIM.refused(SCIM.get(path, ENTRA), 404)
+    LDAP.holds("(cn=Guests of ours)")
+    for i in ids:
+        equal(SCIM.write("DELETE", "/Users/" + i, token=ENTRA).status, 204, "deleted")
+
+
+@test("Okta: a group with its members, renamed with its id in the value, replaced, emptied")
+def okta_groups():
+    user = SCIM.write("POST", "/Users", okta_user("member"), OKTA).json
+    made = SCIM.write("POST", "/Groups", {
+        "schemas": [GROUP], "displayName": "Test SCIM",
+        "members": [{"value": user["id"], "display": user["userName"]}]}, OKTA)
+    equal((made.status, [m["value"] for m in made.json["members"]]), (201, [user["id"]]), "made")
+    path = "/Groups/" + made.json["id"]
+    equal(SCIM.patch(path, ("replace", None, {"id": made.json["id"],
+                                              "displayName": "Test SCIMv2"}), token=OKTA).status,
+          204, "renamed")
+    SCIM.refused(SCIM.write("POST", "/Groups", {"schemas": [GROUP], "displayName": "test scimv2"},
+                            OKTA), 409, "uniqueness")
+    put = SCIM.write("PUT", path, {"schemas": [GROUP], "id": made.json["id"],
+                                   "displayName": "Test SCIMv3", "members": []}, OKTA)
+    equal((put.status, put.json["displayName"], put.json.get("members", [])),
+          (200, "Test SCIMv3", []), "PUT")
+    equal(SCIM.write("DELETE", path, token=OKTA).status, 204, "deleted")
+    SCIM.write("DELETE", "/Users/" + user["id"], token=OKTA)
+
+
+@test("Node: a library's resources, made, changed and taken away")
+def node():
+    facts = {"base": SCIM.base, "token": OKTA}
+    WORLD.run(clients.node("scim.cjs", "writing", facts), environment=clients.environment(WORLD))
+
+
 @test("with rollcalld down reading goes on, and writing again when it is back")
 def down():
     one = people()[0]
@@ -445,5 +520,4 @@ def log():
     equal(SCIM.stop(), 0, "exit status")
 
 
-check(json and holds and GROUP, "used by what follows")
 main()
