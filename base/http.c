@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -27,6 +28,8 @@
 #define CUT_AT_ONCE	128		/* connections that are cut and not yet closed */
 #define SWEEP_MS	200
 #define REPORT_STEP	(10 * CLOCK_SECOND)
+#define PARAMETER_SIZE	64	/* bytes of memory that one of a URL takes */
+#define HEAD_SPARE	1024	/* … that must be left for headers */
 
 struct listener {
 	const char		*text;		/* as configured */
@@ -146,12 +149,46 @@ http_notify(void *context, struct MHD_Connection *connection, void **state,
 	}
 }
 
+/*
+ * Whether the parameters of a URL, and the headers behind it, find room in the
+ * connection's memory. Where they do not, libmicrohttpd waits for ever.
+ */
+static bool
+http_has_room(const struct http_setup *setup, const char *uri)
+{
+	size_t need = HEAD_SPARE;
+
+	for (; *uri != '\0'; uri++)
+		need += *uri == '&' ? 1 + PARAMETER_SIZE : 1;
+	return (need <= setup->head);
+}
+
+/* Refuses what libmicrohttpd can neither read nor refuse. */
+static void
+http_refuse(const struct http_setup *setup, struct MHD_Connection *connection)
+{
+	static const char answer[] = "HTTP/1.1 414 URI Too Long\r\n"
+	    "Content-Length: 0\r\nConnection: close\r\n\r\n";
+	const union MHD_ConnectionInfo *info;
+
+	info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+	if (info == NULL)
+		return;
+	if (setup->certificate == NULL)
+		(void)send(info->connect_fd, answer, sizeof(answer) - 1,
+		    MSG_NOSIGNAL | MSG_DONTWAIT);
+	(void)shutdown(info->connect_fd, SHUT_RDWR);
+}
+
 /* Called when the first line of a request is there; the result is its state. */
 static void *
-http_begin(void *context __attribute__((unused)),
-    const char *uri __attribute__((unused)), struct MHD_Connection *connection)
+http_begin(void *context, const char *uri, struct MHD_Connection *connection)
 {
+	const struct http_setup *setup = &((const struct http *)context)->setup;
+
 	guard_begin(http_conn(connection));
+	if (!http_has_room(setup, uri))
+		http_refuse(setup, connection);
 	return (NULL);
 }
 
@@ -323,7 +360,7 @@ http_start(struct http *http, struct listener *listener, struct err *err)
 	    MHD_OPTION_CONNECTION_LIMIT, http_limit(setup),
 	    MHD_OPTION_CONNECTION_MEMORY_LIMIT, setup->head,
 	    MHD_OPTION_NOTIFY_CONNECTION, http_notify, http,
-	    MHD_OPTION_URI_LOG_CALLBACK, http_begin, NULL,
+	    MHD_OPTION_URI_LOG_CALLBACK, http_begin, http,
 	    MHD_OPTION_NOTIFY_COMPLETED, http_end, http,
 	    MHD_OPTION_UNESCAPE_CALLBACK, http_unescape, NULL,
 	    MHD_OPTION_ARRAY, options,

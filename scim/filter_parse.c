@@ -455,7 +455,7 @@ filter_parse(struct arena *arena, const struct filter_scope *scope, const char *
 		return (-1);
 	if (*parser.lexer.at != '\0')
 		return (parse_fail(&parser, "\"and\", \"or\" or the end is missing"));
-	return (0);
+	return (parse_limits(&parser));
 }
 
 /* ---- paths of PATCH ------------------------------------------------------ */

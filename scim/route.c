@@ -535,6 +535,35 @@ route_announces_too_much(const struct request *request)
 	return (length != NULL && strtoull(length, NULL, 10) > BODY_DISCARD);
 }
 
+static enum MHD_Result
+route_add_size(void *context, enum MHD_ValueKind kind __attribute__((unused)),
+    const char *name, const char *value)
+{
+	*(size_t *)context += strlen(name) + (value != NULL ? strlen(value) : 0);
+	return (MHD_YES);
+}
+
+/* libmicrohttpd's own limit lies behind ours, and its answer is no SCIM error. */
+static int
+route_check_head(const struct request *request, struct err *err)
+{
+	const size_t max = request->server->site->head_max;
+	const union MHD_ConnectionInfo *info;
+	size_t headers = 0;
+
+	info = MHD_get_connection_info(request->connection,
+	    MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
+	if (info == NULL || info->header_size <= max)
+		return (0);
+	(void)MHD_get_connection_values(request->connection, MHD_HEADER_KIND,
+	    route_add_size, &headers);
+	if (headers < info->header_size / 2)
+		return (err_set(err, ERR_URI_TOO_LONG, "URL and headers have at most %zu "
+		    "bytes: ask in a body, with POST to .search", max));
+	return (err_set(err, ERR_HEAD_TOO_LARGE, "URL and headers have at most %zu bytes",
+	    max));
+}
+
 /* What nobody sends who has a good token costs no memory. */
 static struct exchange *
 route_open_exchange(const struct request *request)
@@ -657,9 +686,10 @@ route_request(void *context, struct MHD_Connection *connection, const char *url,
 
 	if (exchange == NULL) {
 		*state = &route_nothing;
-		if (!route_announces_too_much(&request))
+		if (route_check_head(&request, &err) == 0 &&
+		    (!route_announces_too_much(&request) || route_too_large(&err) == 0))
 			return (MHD_YES);
-		return (route_finish(&request, route_too_large(&err), &err));
+		return (route_finish(&request, -1, &err));
 	}
 	if (*upload_size > 0)
 		return (route_upload(&request, upload, upload_size, state));

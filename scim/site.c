@@ -48,6 +48,8 @@ site_open(const struct conf *conf)
 	site = mem_alloc(sizeof(*site));
 	site->base_url = site_url(conf);
 	site->tls = conf_given(&conf->set, CONF_SCIM_CERTIFICATE);
+	/* The rest of the connection's memory is for the head of the answer. */
+	site->head_max = (size_t)conf_number(&conf->set, CONF_SCIM_HEAD) * 1024 / 8 * 7;
 	site->base_path = site_path(site->base_url);
 	site->base_path_len = strlen(site->base_path);
 	site->hash = hash64_seed(site->base_url, strlen(site->base_url),

@@ -22,6 +22,7 @@ struct site {
 	unsigned int	 page_size_max;
 	int64_t		 cursor_timeout;	/* microseconds */
 	bool		 tls;
+	size_t		 head_max;	/* bytes of a request's head */
 	struct buf	 provider;	/* /ServiceProviderConfig */
 	struct buf	 types;		/* /ResourceTypes */
 	struct buf	 type[RESOURCE_N];	/* /ResourceTypes/{name} */
