@@ -299,6 +299,26 @@ main_listen(struct rules *rules)
 	}
 }
 
+/* The text of a network with no bits ends like this, in its one way of writing. */
+static void
+main_proxies(struct rules *rules)
+{
+	const struct conf_list *list = &rules->conf->set.lists[CONF_SCIM_TRUSTED];
+	const struct conf_item *item;
+	const char *slash;
+	size_t i;
+
+	for (i = 0; i < list->count; i++) {
+		item = &list->items[i];
+		slash = strchr(item->text, '/');
+		if (slash != NULL && strcmp(slash, "/0") == 0)
+			conf_finding_error(rules->findings,
+			    conf_at(CONF_MAIN_FILE, item->line),
+			    "trusted_proxy: %s is everybody, who could then name any "
+			    "address: write those of the proxies", item->text);
+	}
+}
+
 static void
 main_page(struct rules *rules)
 {
@@ -546,6 +566,7 @@ static void (*const main_rules[])(struct rules *) = {
 	main_interval,
 	main_certificate,
 	main_listen,
+	main_proxies,
 	main_state_key,
 	main_webhook,
 	main_page,
