@@ -9,7 +9,7 @@
 
 #include "scim/view.h"
 
-#define LENT_MAX 128		/* pieces: libmicrohttpd keeps their list in the connection */
+#define LENT_MAX 256		/* pieces: libmicrohttpd keeps their list in the connection */
 
 struct lent_piece {
 	size_t		 at;		/* behind so many bytes of the text */

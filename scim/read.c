@@ -83,8 +83,7 @@ read_show_inside(struct request *request, const struct image_entry *entry,
 	(void)make_url(&answer->location, request->server->site, entry_type(entry),
 	    &entry->uuid);
 	answer->status = status;
-	if (selection.all && sending_is_kept(&sending, entry) &&
-	    request_may_lend(request))
+	if (selection.all && request_may_lend(request))
 		sending_lend(&sending, entry, false, &answer->body, &answer->lent);
 	else
 		sending_add(&sending, entry, &answer->body);
@@ -396,7 +395,7 @@ listing_write_resources(struct listing *listing)
 		entry = snap_entry(sending.snap, found->ids[i]);
 		sending.selection = &listing->selection[entry_type(entry)];
 		more = i + 1 < found->count;
-		if (lend && sending.selection->all && sending_is_kept(&sending, entry) &&
+		if (lend && sending.selection->all &&
 		    answer->lent.count + SENDING_PIECES <= LENT_MAX) {
 			sending_lend(&sending, entry, more, &answer->body,
 			    &answer->lent);

@@ -164,35 +164,6 @@ sending_add_items(struct writer *writer, const struct selection *selection,
 	}
 }
 
-/*
- * Puts the client's own id in front of what was added from `start` on, and its own version
- * over that which is kept.
- */
-static void
-sending_add_own(struct buf *out, size_t start, const struct resource *resource,
-    const char *id)
-{
-	const struct item *version = resource_item(resource, attr_get(ATTR_META_VERSION));
-	struct buf front = BUF_INIT;
-	char etag[ETAG_SIZE];
-
-	buf_str(&front, "\"externalId\":");
-	json_quote(&front, id);
-	buf_char(&front, ',');
-	if (version != NULL) {
-		/* As JSON has it: W/\"0123456789abcdef\". */
-		(void)etag_format(own_version(resource, id), etag);
-		memcpy(out->data + start + version->at + strlen("W/\\\""),
-		    etag + strlen("W/\""), VERSION_DIGITS);
-	}
-	(void)buf_reserve(out, front.len + 1);
-	memmove(out->data + start + 1 + front.len, out->data + start + 1,
-	    out->len - start);	/* with the NUL behind it */
-	memcpy(out->data + start + 1, front.data, front.len);
-	out->len += front.len;
-	buf_close(&front);
-}
-
 static void
 sending_add_part(const struct sending *sending, const struct image_entry *entry,
     struct buf *out)
@@ -209,17 +180,51 @@ sending_add_part(const struct sending *sending, const struct image_entry *entry,
 	writer_end(&writer);
 }
 
+/*
+ * A resource to which the client's own id is added: behind a front of its own come the JSON
+ * from its second byte up to the version, digits of its own, and the rest.
+ */
+struct sending_own {
+	char	 digits[ETAG_SIZE];
+	size_t	 at;		/* of the digits in the JSON, else its length */
+	size_t	 behind;	/* … of the rest */
+};
+
+static void
+sending_begin_own(const struct resource *resource, const char *id, struct buf *out,
+    struct sending_own *own)
+{
+	const struct item *version = resource_item(resource, attr_get(ATTR_META_VERSION));
+	char etag[ETAG_SIZE];
+
+	buf_str(out, "{\"externalId\":");
+	json_quote(out, id);
+	buf_char(out, ',');
+	*own = (struct sending_own){ .at = resource->len, .behind = resource->len };
+	if (version == NULL)
+		return;
+	(void)etag_format(own_version(resource, id), etag);
+	memcpy(own->digits, etag + strlen("W/\""), VERSION_DIGITS);
+	own->at = version->at + strlen("W/\\\"");	/* as JSON has it */
+	own->behind = own->at + VERSION_DIGITS;
+}
+
 void
 sending_add_core(const struct sending *sending, const struct image_entry *entry,
     struct buf *out)
 {
 	const struct resource *resource = entry->payload;
-	const char *id = own_id(sending->own, entry);
-	size_t start = out->len;
+	const char *id = own_id(sending->own, entry), *json = resource_json(resource);
+	struct sending_own own;
 
-	buf_add(out, resource_json(resource), resource->len);
-	if (id != NULL)
-		sending_add_own(out, start, resource, id);
+	if (id == NULL) {
+		buf_add(out, json, resource->len);
+		return;
+	}
+	sending_begin_own(resource, id, out, &own);
+	buf_add(out, json + 1, own.at - 1);
+	buf_add(out, own.digits, own.behind - own.at);
+	buf_add(out, json + own.behind, resource->len - own.behind);
 }
 
 /*
@@ -246,19 +251,38 @@ sending_add(const struct sending *sending, const struct image_entry *entry,
 	buf_add(out, resource_json(members) + 1, members->len - 1);
 }
 
+/* `len` bytes of it: all, one less or one more. */
+static void
+sending_lend_core(const struct sending *sending, const struct image_entry *entry,
+    size_t len, struct buf *text, struct lent *lent)
+{
+	const struct resource *resource = entry->payload;
+	const char *id = own_id(sending->own, entry), *json = resource_json(resource);
+	struct sending_own own;
+
+	if (id == NULL) {
+		lent_add(lent, text, json, len);
+		return;
+	}
+	sending_begin_own(resource, id, text, &own);
+	lent_add(lent, text, json + 1, own.at - 1);
+	buf_add(text, own.digits, own.behind - own.at);
+	lent_add(lent, text, json + own.behind, len - own.behind);
+}
+
 void
 sending_lend(const struct sending *sending, const struct image_entry *entry, bool more,
-    const struct buf *text, struct lent *lent)
+    struct buf *text, struct lent *lent)
 {
 	const struct resource *members = NULL, *resource = entry->payload;
 
 	if (entry_type(entry) == RESOURCE_GROUP)
 		members = group_members(sending->site, sending->snap, entry);
 	if (members == NULL || members->len <= strlen("{}")) {
-		lent_add(lent, text, resource_json(resource), resource->len + more);
+		sending_lend_core(sending, entry, resource->len + more, text, lent);
 		return;
 	}
-	lent_add(lent, text, resource_json(resource), resource->len - 1);
-	lent_add(lent, text, ",", 1);
+	sending_lend_core(sending, entry, resource->len - 1, text, lent);
+	buf_char(text, ',');
 	lent_add(lent, text, resource_json(members) + 1, members->len - 1 + more);
 }

@@ -38,19 +38,12 @@ void	sending_add_core(const struct sending *sending, const struct image_entry *e
 void	sending_add(const struct sending *sending, const struct image_entry *entry,
 	    struct buf *out);
 
-/* Whether it is sent as it is kept: the client adds nothing to it. */
-static inline bool
-sending_is_kept(const struct sending *sending, const struct image_entry *entry)
-{
-	return (own_id(sending->own, entry) == NULL);
-}
-
 /*
- * Adds a whole one that is sent as it is kept, with a comma behind it when `more` come, without a copy: at most
- * SENDING_PIECES pieces of the snapshot.
+ * Adds a whole one, with a comma behind it when `more` come, without a copy: the text gets
+ * what is the client's own, the rest are SENDING_PIECES pieces of the snapshot at most.
  */
 #define SENDING_PIECES	3
 void	sending_lend(const struct sending *sending, const struct image_entry *entry,
-	    bool more, const struct buf *text, struct lent *lent);
+	    bool more, struct buf *text, struct lent *lent);
 
 #endif

@@ -3,6 +3,7 @@ with it and with nothing else, settings change what is served."""
 import json
 import os
 import socket
+import sqlite3
 import sys
 
 sys.path[:0] = [os.path.join(os.path.dirname(__file__), "../lib"), os.path.dirname(__file__)]
@@ -192,6 +193,36 @@ def pages():
                 small += SCIM.list(path, startIndex=start, count=7, **parameters)["Resources"]
                 start += 7
             equal(small, whole, path)
+
+
+@test("a client's own ids stand in long lists as they do in one resource")
+def own_ids():
+    token = "rcs_namer"
+    SCIM.client("namer", token)
+    with sqlite3.connect(SCIM.database) as database:
+        for table in ["person", "group"]:
+            database.execute(f"INSERT INTO external_id SELECT c.id, v.uuid, 'é\"' || '{table}' || "
+                             f"v.id, v.id * 2 + {table == 'group':d} FROM v_{table} v, client c"
+                             " WHERE c.name = 'namer' AND v.id % 3 > 0")
+    SCIM.wait(lambda: SCIM.get("/Users", token, count=1).status == 200, "the client")
+    named = 0
+    for path in ["/Users", "/Groups"]:
+        SCIM.wait(lambda p=path: b"externalId" in SCIM.get(p, token).body, "the ids")
+        plain = SCIM.list(path, count=1000)["Resources"]
+        listed = SCIM.get(path, token, count=1000).resources
+        equal(SCIM.get(path, token, count=1000, excludedAttributes="schemas").resources,
+              listed, "in part")         # schemas is returned always
+        for resource, without in zip(listed, plain, strict=True):
+            answer = SCIM.get(f"{path}/{resource['id']}", token)
+            equal(answer.json, resource, "one")
+            equal(answer.headers["ETag"], resource["meta"]["version"], "ETag")
+            equal("externalId" in resource,
+                  resource["meta"]["version"] != without["meta"]["version"], "version")
+            named += resource.get("externalId", "").startswith('é"')
+            without["meta"]["version"] = resource["meta"]["version"]
+            without.update({k: v for k, v in resource.items() if k == "externalId"})
+            equal(resource, without, "nothing else is its own")
+    check(named > 200, "most have one")
 
 
 def slowly(scim, path):
