@@ -68,7 +68,7 @@ class Daemon:
 
 
 DAEMON = Daemon()
-SCIM = Scim(WORLD, 60, server=f"socket = {SOCKET}\n")
+SCIM = Scim(WORLD, 60, server=f"socket = {SOCKET}\n", scim="max_connections_per_address = 1000\n")
 SCIM.client("editor", EDIT, rights="edit")
 SCIM.client("local", LOCAL, rights="local")
 SCIM.setting(field__job_title="readWrite", user_name="work-email")
