@@ -295,6 +295,12 @@ def views():
     equal(outcome(lambda: server.connect("cn=wiki," + SERVICES, secret["secret"])),
           "INVALID_CREDENTIALS")
     equal(house.ask("why", "ana")["person"]["dn"], "uid=ana," + PEOPLE)
+    # … and as long as it was given access.
+    brief = house.ask("client", "add", "brief", "--ldap", "--expires", "30d")
+    slapd.wait_served(ldaps["ldap"], lambda c: entry("ldap", "cn=brief,ou=services"), "brief")
+    server.connect(brief["dn"], brief["secret"])
+    world.advance(30 * 86400 + 1)
+    equal(outcome(lambda: server.connect(brief["dn"], brief["secret"])), "INVALID_CREDENTIALS")
     server.stop()
     house.stop()
 
