@@ -1,5 +1,6 @@
 """What clients of SCIM write, asked of the daemon over its socket as rollcall-scimd asks."""
 import hashlib
+import json
 import os
 import sys
 
@@ -7,7 +8,7 @@ sys.path[:0] = [os.path.join(os.path.dirname(__file__), "..", part)
                 for part in ("lib", "sandbox")]
 from client import Sandbox, fix_clock                       # noqa: E402
 from house import House                                     # noqa: E402
-from tap import check, equal, holds, lacks, main, test      # noqa: E402
+from tap import Skip, check, equal, holds, main, test      # noqa: E402
 from world import World                                     # noqa: E402
 
 WORLD = World()
@@ -306,6 +307,69 @@ def hr_groups():
                  members={"add": [people()[0]["id"]]})["id"]
     equal(HOUSE.query("SELECT cn FROM v_group WHERE uuid = ?", blob(again)), [("Visitors",)],
           "the name")
+
+
+@test("fields and the client's own id are written together or not at all, wherever it is cut off")
+def cut_off():
+    zoe = people()[0]["id"]
+    HOUSE.stop()
+    for step in ("write", "commit"):
+        HOUSE.start_with("--stop-after", step)
+        before = dump()
+        _, error = HOUSE.request("scim.write", client=CLIENTS["owner"], type="User", op="change",
+                                 id=zoe, fields={"job_title": "After " + step},
+                                 external_id="cut-" + step)
+        equal(error["code"], "LOST", "answer")
+        HOUSE.daemon.child.wait(20)
+        HOUSE.daemon = None
+        whole = (served(zoe, "job_title") == "After " + step,
+                 HOUSE.query("SELECT count(*) FROM external_id WHERE value = ?",
+                             "cut-" + step)[0][0] == 1)
+        equal(whole, (step == "commit", step == "commit"), f"after {step}")
+        equal(dump() == before, step != "commit", f"all tables after {step}")
+    HOUSE.start()
+    holds(HOUSE.rollcall("log", zoe), "scim:owner")
+
+
+@test("rollcall-scimd's own user may ask this and nothing else; another user nothing")
+def admission():
+    if os.geteuid() != 0:
+        raise Skip("only root can be somebody else")
+    HOUSE.stop()
+    HOUSE.write_main("[scim]\nuser = nobody\n")
+    os.chmod(WORLD.folder, 0o711)
+    os.chmod(HOUSE.folder, 0o711)
+    HOUSE.start()
+    answers = [json.loads(ask_as(user, request)) for user, request in (
+        ("nobody", {"request": "scim.write", "arguments": {"client": 4711, "type": "User",
+                                                           "op": "remove", "id": "x"}}),
+        ("nobody", {"request": "status", "arguments": {}}),
+        ("daemon", {"request": "scim.write", "arguments": {}}))]
+    equal([answer["error"]["code"] for answer in answers], ["UNAUTHORIZED", "DENIED", "DENIED"],
+          "answers")
+    holds(answers[1]["error"]["text"], "scim.write and nothing else")
+    HOUSE.write_main()
+
+
+ASK = """
+import os, pwd, socket, sys
+user = pwd.getpwnam(sys.argv[1])
+os.setgroups([])
+os.setgid(user.pw_gid)
+os.setuid(user.pw_uid)
+with socket.socket(socket.AF_UNIX) as connection:
+    connection.settimeout(30)
+    connection.connect(sys.argv[2])
+    try:
+        connection.sendall(sys.argv[3].encode() + b"\\n")
+    except OSError:
+        pass    # refused before it was read
+    sys.stdout.write(connection.makefile().readline())
+"""
+
+
+def ask_as(user, request):
+    return WORLD.run([sys.executable, "-c", ASK, user, HOUSE.socket, json.dumps(request)])
 
 
 @test("an exported state has groups and members; a retired source takes its groups along")

@@ -102,6 +102,69 @@ admin_link(struct house *house)
 	return (true);
 }
 
+/* ---- clients of SCIM ------------------------------------------------------------------------ */
+
+static int64_t
+admin_client(struct house *house)
+{
+	static const char client[] = "SELECT id FROM client WHERE name = 'scim'";
+
+	if (house_number(house, "SELECT count(*) FROM client WHERE name = 'scim'") == 0)
+		assert_true(admin_ask(house, "client.add", json_pack("{s:s, s:s, s:s}", "name",
+		    "scim", "protocol", "scim", "rights", "local")));
+	return (house_number(house, client));
+}
+
+static void
+admin_group(struct house *house, char text[HR_TEXT * 2])
+{
+	admin_draw(house, "SELECT count(*) FROM v_group",
+	    "SELECT lower(substr(h, 1, 8) || '-' || substr(h, 9, 4) || '-' || substr(h, 13, 4)"
+	    " || '-' || substr(h, 17, 4) || '-' || substr(h, 21)) FROM"
+	    " (SELECT id, type, hex(uuid) AS h FROM v_group) ORDER BY type <> 'LOCAL', id"
+	    " LIMIT 1 OFFSET ?1", text);
+}
+
+/* A member more or less; the HR system's groups refuse it. */
+static json_t *
+admin_members(struct house *house, const char *person)
+{
+	return (json_pack("{s:[s]}", draw_chance(&house->draw, 70) ? "add" : "remove", person));
+}
+
+bool
+admin_scim(struct house *house)
+{
+	char group[HR_TEXT * 2], person[HR_TEXT * 2];
+	int64_t client;
+
+	/* A group gets an id at random: of no use where two histories are compared. */
+	if (house->compared)
+		return (false);
+	client = admin_client(house);
+	admin_group(house, group);
+	admin_person(house, person);
+	if (*person == '\0')
+		return (false);
+	if (draw_chance(&house->draw, 20))
+		(void)admin_ask(house, "scim.write", json_pack("{s:I, s:s, s:s, s:s, s:s}",
+		    "client", (json_int_t)client, "type", "User", "op", "change", "id", person,
+		    "external_id", draw_chance(&house->draw, 50) ? "a" : "b"));
+	else if (*group == '\0' || draw_chance(&house->draw, 30))
+		(void)admin_ask(house, "scim.write", json_pack("{s:I, s:s, s:s, s:{s:s}, s:o}",
+		    "client", (json_int_t)client, "type", "Group", "op", "create", "fields",
+		    "display_name", draw_chance(&house->draw, 50) ? "Guests" : "Visitors",
+		    "members", admin_members(house, person)));
+	else if (draw_chance(&house->draw, 15))
+		(void)admin_ask(house, "scim.write", json_pack("{s:I, s:s, s:s, s:s}", "client",
+		    (json_int_t)client, "type", "Group", "op", "remove", "id", group));
+	else
+		(void)admin_ask(house, "scim.write", json_pack("{s:I, s:s, s:s, s:s, s:o}",
+		    "client", (json_int_t)client, "type", "Group", "op", "change", "id", group,
+		    "members", admin_members(house, person)));
+	return (true);
+}
+
 /* ---- erase ---------------------------------------------------------------------------------- */
 
 /* Nothing of the person is left under her UUID. */

@@ -10,6 +10,7 @@
 bool	admin_link(struct house *house);	/* or unlink */
 bool	admin_erase(struct house *house);	/* for good: also the next fetches are done */
 bool	admin_local(struct house *house);	/* add, change, replace, remove */
+bool	admin_scim(struct house *house);	/* groups of no HR system, ids of a client's own */
 bool	admin_retire(struct house *house);	/* a source whose file is gone, kept or purged */
 
 /* The state into an empty database: the same directory (plan_state.c). */

@@ -99,7 +99,8 @@ picture_open(struct house *house)
 	    (long long)conf_number(&house->conf->set, CONF_SCIM_USER_NAME)));
 	picture_take(house, picture,
 	    "SELECT s.view, hex(g.uuid), s.version, s.created, s.modified, s.revision,"
-	    " g.cn || '|' || g.type || '|' || (SELECT group_concat(t) FROM (SELECT hex(p.uuid)"
+	    " g.cn || '|' || g.type || '|' || (SELECT coalesce(group_concat(t), '-') FROM"
+	    " (SELECT hex(p.uuid)"
 	    " AS t FROM v_member k JOIN v_shown q ON q.person = k.person AND q.view = s.view"
 	    " JOIN v_person p ON p.id = k.person WHERE k.grp = s.grp ORDER BY 1))"
 	    " FROM v_group_shown s JOIN v_group g ON g.id = s.grp"
@@ -220,8 +221,9 @@ static const char *const check_never[] = {
 	"SELECT person, grp FROM v_member WHERE person NOT IN (SELECT id FROM v_person"
 	    " WHERE status <> 3) OR grp NOT IN (SELECT id FROM v_group)",
 	"SELECT id FROM v_group WHERE id NOT IN (SELECT grp FROM v_group_shown)",
-	"SELECT view, grp FROM v_group_shown WHERE members <= 0 OR"
-	    " grp NOT IN (SELECT id FROM v_group)",
+	"SELECT view, grp FROM v_group_shown WHERE (members <= 0 AND (grp NOT IN (SELECT id"
+	    " FROM v_group WHERE type = 'LOCAL') OR view = (SELECT id FROM view WHERE"
+	    " name = 'ldap'))) OR grp NOT IN (SELECT id FROM v_group)",
 	"SELECT q.view, q.grp, q.members FROM v_group_shown q WHERE members <> (SELECT count(*)"
 	    " FROM v_member k JOIN v_shown s ON s.person = k.person AND s.view = q.view"
 	    " WHERE k.grp = q.grp)",

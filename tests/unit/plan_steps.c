@@ -183,6 +183,13 @@ step_local(struct step *step)
 }
 
 static void
+step_scim(struct step *step)
+{
+	step_tell(step, "SCIM", 0, 0);
+	(void)admin_scim(step->house);
+}
+
+static void
 step_retire(struct step *step)
 {
 	step_tell(step, "retire", 0, 0);
@@ -246,6 +253,7 @@ static const struct {
 	{ 6, STEP_LINK, step_link },
 	{ 2, STEP_ERASE, step_erase },
 	{ 6, STEP_PULL, step_local },
+	{ 8, STEP_PULL, step_scim },
 	{ 4, STEP_RELOAD, step_retire },
 	{ 3, STEP_DECIDE, step_state },
 	{ 5, STEP_PULL, step_hurt },
