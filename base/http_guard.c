@@ -245,6 +245,10 @@ guard_add(struct guard *guard, const struct net *peer, int fd)
 	conn->address = address_take(guard, peer);
 	list_add(guard, conn, GUARD_FRESH);
 	guard->count++;
+	if (conn->address != NULL && conn->address->count > guard->setup.per_address) {
+		conn_cut(guard, conn, true);	/* several were admitted at once */
+		guard->counts.address++;
+	}
 	guard_make_room(guard, conn);
 	(void)pthread_mutex_unlock(&guard->lock);
 	return (conn);

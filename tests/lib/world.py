@@ -23,6 +23,12 @@ def program(path):
     return os.path.join(BUILD, path)
 
 
+def sanitized():
+    """Whether this build's memory is a sanitizer's, which keeps what was given back."""
+    with open(program("Makefile"), encoding="utf-8") as stream:
+        return "-fsanitize=address" in stream.read()
+
+
 def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

@@ -10,12 +10,13 @@ import time
 sys.path[:0] = [os.path.join(os.path.dirname(__file__), "../lib"), os.path.dirname(__file__)]
 from scim_tools import TOKEN, Scim, Tls, UnixConnection         # noqa: E402
 from tap import Skip, check, equal, main, test                  # noqa: E402
-from world import World, wait_until                             # noqa: E402
+from world import World, sanitized, wait_until                  # noqa: E402
 
 WORLD = World()
 MANY = 10000
 BESIDE = 500                    # files of ours and of the daemon that are no connections
 KILOBYTES = 40                  # of each connection, as rollcall-scimd(8) says
+TLS_KILOBYTES = 60
 HEAD = f"Host: x\r\nAuthorization: Bearer {TOKEN}\r\n".encode()
 GET = b"GET /scim/v2/Users?count=1 HTTP/1.1\r\n" + HEAD
 POST = b"POST /scim/v2/Users HTTP/1.1\r\n" + HEAD + b"Content-Length: 1000\r\n\r\n{"
@@ -65,6 +66,12 @@ def memory(scim):
         return next(int(line.split()[1]) for line in stream if line.startswith("VmRSS"))
 
 
+def bounded(scim, before, most):
+    """It has taken so many kilobytes more, at most."""
+    grown = memory(scim) - before
+    check(grown <= most or sanitized(), f"{grown} kB, {most} kB at most")
+
+
 def files(scim):
     return len(os.listdir(f"/proc/{scim.process.pid}/fd"))
 
@@ -109,8 +116,7 @@ def held():
              for number in range(MANY)]
     wait_until(lambda: files(scim) >= open_before + MANY, "all are connected")
     served(scim)
-    grown = memory(scim) - before
-    check(grown <= MANY * KILOBYTES, f"{grown} kB for {MANY} connections")
+    bounded(scim, before, MANY * KILOBYTES)
     equal(len(left([one for number, one in enumerate(crowd) if number % len(sent) < 4])),
           MANY * 4 // len(sent), "connections that are held")
     for one in crowd:
@@ -240,6 +246,15 @@ def tls():
             one.sendall(data)
         return one
 
+    before = memory(scim)
+    many = []
+    for _ in range(150):
+        many.append(secure(scim, ASK))
+        check(many[-1].recv(4096).startswith(b"HTTP/1.1 200"), "an answer")
+        many[-1].sendall(GET + b"X: " + b"y" * 12000)
+    bounded(scim, before, len(many) * TLS_KILOBYTES)
+    for one in many:
+        one.close()
     crowd = slow(scim, secure)
     crowd += [(come(scim), lambda one, _: None),
               (come(scim, data=b"\x16\x03\x01"), lambda one, _: None),
@@ -267,8 +282,7 @@ def unread():
         one.sendall(ALL)
         crowd.append(one)
         time.sleep(0.02)
-    grown = memory(scim) - before
-    check(grown < 128 * 1024, f"{grown} kB")
+    bounded(scim, before, 128 * 1024)
     equal(scim.get("/Users?count=1000").status, 200, "the good client")
     for one in crowd:
         one.close()
@@ -290,8 +304,7 @@ def unfinished():
         except OSError:                 # refused at once: the others have only begun
             pass
         time.sleep(0.01)
-    grown = memory(scim) - before
-    check(grown < 64 * 1024, f"{grown} kB")
+    bounded(scim, before, 64 * 1024)
     check(len(left(crowd)) < 150, "some were cut")
     equal(scim.get("/Users?count=1").status, 200, "the good client")
     for one in crowd:

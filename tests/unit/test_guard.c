@@ -321,7 +321,10 @@ an_address_has_its_share(void **state __attribute__((unused)))
 			(void)crowd_come(&crowd, rows[i].address);
 	}
 	assert_int_equal(guard_counts(crowd.guard).address, 2);
+	(void)crowd_come(&crowd, rows[0].address);	/* admitted together with another */
+	assert_left(&crowd, "111111111110");
 	guard_remove(&crowd.ends[0].conn);
+	guard_remove(&crowd.ends[crowd.count - 1].conn);
 	net = net_of(rows[0].address);
 	assert_true(guard_admits(crowd.guard, &net));
 	crowd_close(&crowd);
