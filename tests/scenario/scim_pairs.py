@@ -250,6 +250,30 @@ def references():
     equal(STATE["with"], STATE["without"], "windows of time")
 
 
+@test("what a client that may write is refused is the same for them as for nobody at all")
+def writes():
+    before = [side.token for side in sides()]
+    for side in sides():
+        side.token = side.client_token("owner", "--rights", "local")
+        side.wait(lambda s=side: s.get("/Users?count=0", token=s.token).status == 200, "client")
+    shown = json.loads(both("/Users?count=1")[2])["Resources"][0]["id"]
+    patch = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
+    for uid in NOBODY:
+        which = STATE["ids"][uid]
+        for method, path, body in (
+                ("PATCH", "/Users/" + which, {"op": "replace", "path": "title", "value": "x"}),
+                ("PATCH", "/Users/" + which, {"op": "add", "value": {"externalId": uid}}),
+                ("PATCH", "/Groups/" + which, {"op": "remove", "path": "members"}),
+                ("PATCH", "/Users/" + shown, {"op": "add", "path": ENTERPRISE + ":manager",
+                                              "value": which}),
+                ("DELETE", "/Users/" + which, None), ("DELETE", "/Groups/" + which, None)):
+            body = body and json.dumps({"schemas": [patch], "Operations": [body]})
+            status = both(path, method, {"Content-Type": TYPE}, body)[0]
+            check(400 <= status < 500, f"{method} {path}: {status}")
+    for side, token in zip(sides(), before):
+        side.token = token
+
+
 @test("orders, pages and cursors are the same")
 def pages():
     for by in ("", "userName", "title", "meta.created", "meta.lastModified", "id", "manager",
