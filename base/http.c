@@ -385,9 +385,11 @@ http_take_files(struct http_setup *setup)
 
 	if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur >= needed)
 		return;
-	limit.rlim_cur = limit.rlim_max < needed ? limit.rlim_max : needed;
-	if (setrlimit(RLIMIT_NOFILE, &limit) < 0)
-		(void)getrlimit(RLIMIT_NOFILE, &limit);
+	if (limit.rlim_cur < limit.rlim_max) {
+		limit.rlim_cur = limit.rlim_max < needed ? limit.rlim_max : needed;
+		if (setrlimit(RLIMIT_NOFILE, &limit) < 0)
+			(void)getrlimit(RLIMIT_NOFILE, &limit);
+	}
 	if (limit.rlim_cur >= needed)
 		return;
 	setup->connections = limit.rlim_cur > 2 * FILES_BESIDE ?
