@@ -12,8 +12,8 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 
+#include "base/behind.h"
 #include "base/clock.h"
 #include "image/inside.h"
 
@@ -300,8 +300,7 @@ image_run(void *context)
 
 	if (image->first != NULL)
 		image_run_first(image);
-	/* Of this thread alone, on Linux: whoever searches goes first. */
-	(void)setpriority(PRIO_PROCESS, 0, FOLLOW_NICE);
+	behind_others(FOLLOW_NICE);	/* whoever searches goes first */
 	while (image_wait(image)) {
 		(void)pthread_mutex_lock(&image->writer);
 		if (image->retry_at == 0 || clock_monotonic() >= image->retry_at)

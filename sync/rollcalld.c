@@ -14,6 +14,7 @@
 
 #include <systemd/sd-daemon.h>
 
+#include "base/behind.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "sync/control.h"
@@ -23,6 +24,7 @@
 #include "sync/step.h"
 #include "sync/webhook/webhook.h"
 
+#define DAEMON_NICE	5
 #define TEST_CLOCK_STEP (50 * 1000)	/* a clock that is moved by hand is looked at often */
 
 struct daemon_parts {
@@ -184,6 +186,7 @@ daemon_main(const char *folder)
 	int status;
 
 	(void)prctl(PR_SET_DUMPABLE, 0);	/* secrets must not reach a core file */
+	behind_others(DAEMON_NICE);	/* whoever searches goes before fetching and planning */
 	(void)sigemptyset(&signals);
 	(void)sigaddset(&signals, SIGTERM);
 	(void)sigaddset(&signals, SIGINT);

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/behind.h"
 #include "base/clock.h"
 #include "base/digest.h"
 #include "store/client.h"
@@ -480,6 +481,7 @@ main(int argc, char **argv)
 	struct err err = ERR_INIT;
 	int result;
 
+	behind_others(5);	/* as rollcalld */
 	if (argc > 1 && strcmp(argv[1], "create") == 0)
 		result = command_create(argc - 1, argv + 1, &err);
 	else if (argc > 1 && strcmp(argv[1], "change") == 0)
