@@ -13,335 +13,13 @@
 #include "base/clock.h"
 #include "base/http.h"
 #include "base/log.h"
-#include "scim/bulk.h"
+#include "scim/endpoint.h"
 #include "scim/pool.h"
-#include "scim/read.h"
-#include "scim/search.h"
-#include "scim/write.h"
 
 #define BODY_WEIGHT	4		/* what a body takes, when it is JSON, of its bytes */
 #define BODY_DISCARD	(8 * BODY_MAX)	/* read before one that is too long is cut off */
 #define TOKEN_MAX	256
 #define CHALLENGE	"Bearer realm=\"rollcall\""
-#define METHOD_ANY	0x3fU
-
-/* ---- endpoints ----------------------------------------------------------- */
-
-/* Discovery is never filtered (RFC 7644 §4). */
-static int
-route_document(struct request *request, const struct buf *document, struct err *err)
-{
-	if (request->parameters[PARAMETER_FILTER] != NULL)
-		return (err_set(err, ERR_DENIED, "there are no filters on discovery"));
-	request->answer.status = MHD_HTTP_OK;
-	buf_add(&request->answer.body, document->data, document->len);
-	return (0);
-}
-
-static int
-route_missing(struct err *err)
-{
-	return (err_set(err, ERR_NOT_FOUND, "there is no such resource"));
-}
-
-static int
-route_provider(struct request *request, const char *rest __attribute__((unused)),
-    struct err *err)
-{
-	return (route_document(request, &request->server->site->provider, err));
-}
-
-static int
-route_types(struct request *request, const char *rest __attribute__((unused)),
-    struct err *err)
-{
-	return (route_document(request, &request->server->site->types, err));
-}
-
-static int
-route_type(struct request *request, const char *rest, struct err *err)
-{
-	enum resource_type i;
-
-	for (i = 0; i < RESOURCE_N; i++)
-		if (strcmp(type_get(i)->name, rest) == 0)
-			return (route_document(request, &request->server->site->type[i],
-			    err));
-	return (route_missing(err));
-}
-
-static int
-route_schemas(struct request *request, const char *rest __attribute__((unused)),
-    struct err *err)
-{
-	return (route_document(request, &request->form->schemas, err));
-}
-
-static int
-route_schema(struct request *request, const char *rest, struct err *err)
-{
-	enum schema_id i;
-
-	for (i = SCHEMA_COMMON + 1; i < SCHEMA_N; i++)
-		if (strcasecmp(schema_get(i)->urn, rest) == 0)
-			return (route_document(request, &request->form->schema[i],
-			    err));
-	return (route_missing(err));
-}
-
-static int
-route_users(struct request *request, const char *rest __attribute__((unused)),
-    struct err *err)
-{
-	return (read_list(request, RESOURCE_USER, err));
-}
-
-static int
-route_user(struct request *request, const char *rest, struct err *err)
-{
-	return (read_one(request, RESOURCE_USER, rest, err));
-}
-
-static int
-route_groups(struct request *request, const char *rest __attribute__((unused)),
-    struct err *err)
-{
-	return (read_list(request, RESOURCE_GROUP, err));
-}
-
-static int
-route_group(struct request *request, const char *rest, struct err *err)
-{
-	return (read_one(request, RESOURCE_GROUP, rest, err));
-}
-
-static int
-route_users_search(struct request *request, const char *rest __attribute__((unused)),
-    struct err *err)
-{
-	return (search_read(request, err) < 0 ? -1 :
-	    read_list(request, RESOURCE_USER, err));
-}
-
-static int
-route_groups_search(struct request *request, const char *rest __attribute__((unused)),
-    struct err *err)
-{
-	return (search_read(request, err) < 0 ? -1 :
-	    read_list(request, RESOURCE_GROUP, err));
-}
-
-static int
-route_root(struct request *request, const char *rest __attribute__((unused)),
-    struct err *err)
-{
-	return (read_list(request, RESOURCE_N, err));
-}
-
-static int
-route_root_search(struct request *request, const char *rest __attribute__((unused)),
-    struct err *err)
-{
-	return (search_read(request, err) < 0 ? -1 :
-	    read_list(request, RESOURCE_N, err));
-}
-
-static int
-route_tombstones(struct request *request, const char *rest __attribute__((unused)),
-    struct err *err)
-{
-	return (read_list(request, RESOURCE_TOMBSTONE, err));
-}
-
-static int
-route_tombstone(struct request *request, const char *rest, struct err *err)
-{
-	return (read_one(request, RESOURCE_TOMBSTONE, rest, err));
-}
-
-static int
-route_tombstones_search(struct request *request,
-    const char *rest __attribute__((unused)), struct err *err)
-{
-	return (search_read(request, err) < 0 ? -1 :
-	    read_list(request, RESOURCE_TOMBSTONE, err));
-}
-
-static int
-route_add_user(struct request *request, const char *rest __attribute__((unused)),
-    struct err *err)
-{
-	return (write_create(request, RESOURCE_USER, err));
-}
-
-static int
-route_put_user(struct request *request, const char *rest, struct err *err)
-{
-	return (write_replace(request, RESOURCE_USER, rest, err));
-}
-
-static int
-route_patch_user(struct request *request, const char *rest, struct err *err)
-{
-	return (write_patch(request, RESOURCE_USER, rest, err));
-}
-
-static int
-route_remove_user(struct request *request, const char *rest, struct err *err)
-{
-	return (write_remove(request, RESOURCE_USER, rest, err));
-}
-
-static int
-route_add_group(struct request *request, const char *rest __attribute__((unused)),
-    struct err *err)
-{
-	return (write_create(request, RESOURCE_GROUP, err));
-}
-
-static int
-route_put_group(struct request *request, const char *rest, struct err *err)
-{
-	return (write_replace(request, RESOURCE_GROUP, rest, err));
-}
-
-static int
-route_patch_group(struct request *request, const char *rest, struct err *err)
-{
-	return (write_patch(request, RESOURCE_GROUP, rest, err));
-}
-
-static int
-route_remove_group(struct request *request, const char *rest, struct err *err)
-{
-	return (write_remove(request, RESOURCE_GROUP, rest, err));
-}
-
-static int
-route_bulk(struct request *request, const char *rest __attribute__((unused)),
-    struct err *err)
-{
-	return (bulk_do(request, err));
-}
-
-/* ---- the table ----------------------------------------------------------- */
-
-struct route {
-	const char	*path;		/* one that ends with / has something behind */
-	route_work	*get;
-	route_work	*post;
-	route_work	*put;
-	route_work	*patch;
-	route_work	*remove;	/* DELETE */
-	unsigned int	 absent;	/* methods this service does not have (501) */
-	bool		 open;		/* without a token (RFC 7643 §5) */
-	bool		 writes;	/* all but get: done by the pool */
-};
-
-static const struct route routes[] = {
-	{ .path = "/ServiceProviderConfig", .get = route_provider, .open = true },
-	{ .path = "/ResourceTypes", .get = route_types },
-	{ .path = "/ResourceTypes/", .get = route_type },
-	{ .path = "/Schemas", .get = route_schemas },
-	{ .path = "/Schemas/", .get = route_schema },
-	{ .path = "/Users", .get = route_users, .post = route_add_user, .writes = true },
-	{ .path = "/Users/.search", .post = route_users_search },
-	{ .path = "/Users/", .get = route_user, .put = route_put_user,
-	    .patch = route_patch_user, .remove = route_remove_user, .writes = true },
-	{ .path = "/Groups", .get = route_groups, .post = route_add_group,
-	    .writes = true },
-	{ .path = "/Groups/.search", .post = route_groups_search },
-	{ .path = "/Groups/", .get = route_group, .put = route_put_group,
-	    .patch = route_patch_group, .remove = route_remove_group, .writes = true },
-	{ .path = "/Tombstones", .get = route_tombstones },
-	{ .path = "/Tombstones/.search", .post = route_tombstones_search },
-	{ .path = "/Tombstones/", .get = route_tombstone },
-	{ .path = "/Me", .absent = METHOD_ANY },
-	{ .path = "/Bulk", .post = route_bulk, .writes = true },
-	{ .path = "/.search", .post = route_root_search },
-	{ .path = "", .get = route_root },
-};
-
-#define ROUTES	(sizeof(routes) / sizeof(routes[0]))
-
-/* What stands behind the route's path; NULL when it is another's. */
-static const char *
-route_rest(const struct route *route, const char *path)
-{
-	size_t len = strlen(route->path);
-
-	if (strncmp(path, route->path, len) != 0)
-		return (NULL);
-	path += len;
-	if (len > 0 && route->path[len - 1] == '/')
-		return (*path != '\0' && strchr(path, '/') == NULL ? path : NULL);
-	return (*path == '\0' || strcmp(path, "/") == 0 ? path : NULL);
-}
-
-static route_work *
-route_handler(const struct route *route, enum method method)
-{
-	switch (method) {
-	case METHOD_GET:
-		return (route->get);
-	case METHOD_POST:
-		return (route->post);
-	case METHOD_PUT:
-		return (route->put);
-	case METHOD_PATCH:
-		return (route->patch);
-	case METHOD_DELETE:
-		return (route->remove);
-	case METHOD_OTHER:
-		break;
-	}
-	return (NULL);
-}
-
-/* The first row: those of names come before those of ids. */
-static const struct route *
-route_find(const struct request *request, const char **rest)
-{
-	const struct route *route;
-
-	for (route = routes; route < routes + ROUTES; route++) {
-		*rest = route_rest(route, request->path);
-		if (*rest != NULL)
-			return (route);
-	}
-	return (NULL);
-}
-
-/* RFC 9110 §10.2.1. */
-static const char *
-route_methods(struct request *request, const struct route *route)
-{
-	return (arena_printf(request_arena(request), "%s%s%s%s%s",
-	    route->get != NULL ? "GET, HEAD" : "",
-	    route->post == NULL ? "" : route->get != NULL ? ", POST" : "POST",
-	    route->put != NULL ? ", PUT" : "", route->patch != NULL ? ", PATCH" : "",
-	    route->remove != NULL ? ", DELETE" : ""));
-}
-
-/* What can be told without looking at the directory. */
-static int
-route_check(struct request *request, const struct route *route, route_work **work,
-    struct err *err)
-{
-	*work = route_handler(route, request->method);
-	if ((route->absent & request->method) != 0)
-		return (err_set(err, ERR_NOT_IMPLEMENTED,
-		    "this service does not have it"));
-	if (*work == NULL) {
-		request->answer.allow = route_methods(request, route);
-		return (err_set(err, ERR_METHOD, "this endpoint takes only %s",
-		    request->answer.allow));
-	}
-	if (!request_accepts(request))
-		return (err_set(err, ERR_NOT_ACCEPTABLE,
-		    "answers are application/scim+json, and Accept does not allow it"));
-	return (request_read_parameters(request, err));
-}
 
 /* ---- who asks ------------------------------------------------------------ */
 
@@ -459,23 +137,23 @@ route_work_on(struct request *request, struct err *err)
 static int
 route_answer(struct request *request, const char *url, struct err *err)
 {
-	const struct route *route;
+	const struct endpoint *endpoint;
 
 	if (route_enter(request, url, err) < 0)
 		return (-1);
 	if (!clients_known(request->server->clients))
 		return (err_set(err, ERR_UNREACHABLE,
 		    "the directory cannot be read at present"));
-	route = route_find(request, &request->rest);
-	if ((route == NULL || !route->open) && route_authenticate(request, err) < 0)
+	endpoint = endpoint_find(request, &request->rest);
+	if ((endpoint == NULL || !endpoint->open) && route_authenticate(request, err) < 0)
 		return (-1);
-	if (route == NULL)
+	if (endpoint == NULL)
 		return (err_set(err, ERR_NOT_FOUND, "there is no such endpoint"));
-	if (route_check(request, route, &request->work, err) < 0)
+	if (endpoint_check(request, endpoint, &request->work, err) < 0)
 		return (-1);
-	if (route->open)
+	if (endpoint->open)
 		return (request->work(request, request->rest, err));
-	if (route->writes && request->method != METHOD_GET)
+	if (endpoint->writes && request->method != METHOD_GET)
 		return (1);
 	return (route_work_on(request, err));
 }
