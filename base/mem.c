@@ -237,7 +237,8 @@ arena_dup_len(struct arena *arena, const char *text, size_t len)
 	char *copy;
 
 	copy = arena_take(arena, len + 1);
-	memcpy(copy, text, len);
+	if (len > 0)	/* `text` may be NULL then: an empty buffer's */
+		memcpy(copy, text, len);
 	copy[len] = '\0';
 	return (copy);
 }

@@ -13,7 +13,7 @@ sys.path[:0] = [os.path.join(os.path.dirname(__file__), "../lib"), os.path.dirna
 from pairs import GONE, MIXED, NEVER, SHOWN, Pair               # noqa: E402
 from scim_tools import ENTERPRISE, ROLLCALL, TYPE, Scim         # noqa: E402
 from tap import Skip, check, equal, lacks, main, test           # noqa: E402
-from world import World, free_port                              # noqa: E402
+from world import World, free_port, sanitized                   # noqa: E402
 
 WORLD = World()
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
@@ -361,6 +361,8 @@ def instructions(side, calls):
 def timing():
     if shutil.which("valgrind") is None:
         raise Skip("valgrind is not installed")
+    if sanitized():
+        raise Skip("valgrind does not run what a sanitizer runs in")
     sides()
     calls = [call for uid in GONE[:2] for call in requests(uid)]
     with_them, without = (instructions(side, calls) for side in sides())
